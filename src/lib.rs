@@ -1,1 +1,5 @@
 //! x
+pub mod challenge;
+pub mod reference;
+pub mod scope;
+pub mod token;
