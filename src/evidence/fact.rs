@@ -1,0 +1,209 @@
+//! Evidence that is not HTTP: names, connections, certificates, clocks, files, and what the probe
+//! refused to do.
+
+use super::{Place, Step};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
+
+/// One fact with the step it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// `f1`, `f2`, … in the plan's order.
+    pub id: String,
+    /// The step that this fact belongs to. A connection to IMDS belongs to `identity-token`.
+    pub step: Step,
+    /// What was seen.
+    #[serde(flatten)]
+    pub observation: Observation,
+    /// Whose fact it is.
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+/// What kind of fact, with its data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", content = "data", rename_all = "kebab-case")]
+pub enum Observation {
+    /// A name was resolved, or not.
+    Dns(Dns),
+    /// A connection was opened, or not.
+    Connect(Connect),
+    /// A TLS handshake ended.
+    Tls(Tls),
+    /// The registry's clock beside ours.
+    Clock(Clock),
+    /// A file of this machine was read, or not.
+    File(FileRead),
+    /// The probe would not send something.
+    Withheld(Withheld),
+}
+
+/// The answer of the resolver.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dns {
+    /// The name asked for.
+    pub host: String,
+    /// What it resolved to, in the resolver's order.
+    pub addresses: Vec<IpAddr>,
+    /// Where the addresses come from: `resolver`, `--connect-to`, `literal`, `scenario` or `proxy`.
+    pub source: String,
+    /// What went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
+}
+
+/// A fault of the network in words: a stable kind and what the system said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// A stable word: `nxdomain`, `timeout`, `other`.
+    pub kind: String,
+    /// What the system said.
+    pub message: String,
+}
+
+/// A connection that was opened or could not be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connect {
+    /// `c1`, `c2`, … in the plan's order; none where no connection came to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<String>,
+    /// The host that was wanted.
+    pub host: String,
+    /// The port that was wanted.
+    pub port: u16,
+    /// The address that answered, the proxy's if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<SocketAddr>,
+    /// The proxy in force, without its credential.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<ConnectFault>,
+    /// Milliseconds until the connection stood or failed.
+    pub elapsed_ms: f64,
+}
+
+/// Why TCP did not get there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
+pub enum ConnectFault {
+    /// The port is closed.
+    Refused(String),
+    /// Nobody answered in time.
+    Timeout(String),
+    /// No route, or forbidden on the way.
+    Unreachable(String),
+    /// The proxy would not open the tunnel.
+    Proxy(String),
+    /// Something else.
+    Other(String),
+}
+
+/// How a TLS handshake ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tls {
+    /// The connection it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<String>,
+    /// The name that the certificate had to be for.
+    pub host: String,
+    /// The certificates shown, leaf first, also when they were refused.
+    pub chain: Vec<CertificateShown>,
+    /// Why the handshake failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<TlsFault>,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
+}
+
+/// A certificate in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateShown {
+    /// Its subject.
+    pub subject: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// The DNS names it is for.
+    pub names: Vec<String>,
+    /// First moment of validity, seconds since 1970.
+    pub not_before: i64,
+    /// Last moment of validity, seconds since 1970.
+    pub not_after: i64,
+}
+
+/// Why a TLS handshake failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
+pub enum TlsFault {
+    /// No authority that this machine trusts has signed it.
+    Untrusted(String),
+    /// The certificate is for another name.
+    WrongName(String),
+    /// Its time is over by our clock.
+    Expired(String),
+    /// Its time has not begun by our clock.
+    NotYetValid(String),
+    /// Nothing more came in time.
+    Timeout(String),
+    /// The peer closed or spoke something that is not TLS.
+    Broken(String),
+}
+
+/// The peer's clock beside ours, from a `Date` header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Whose clock.
+    pub host: String,
+    /// The peer's time, seconds since 1970.
+    pub peer: i64,
+    /// Our time when the answer was there, seconds since 1970.
+    pub local: i64,
+}
+
+impl Clock {
+    /// How far our clock is ahead of the peer's, in seconds; negative where it is behind.
+    pub fn ahead(&self) -> i64 {
+        self.local - self.peer
+    }
+}
+
+/// A file of this machine that a principal's credential is in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileRead {
+    /// Where it was looked for.
+    pub path: String,
+    /// Members that may be shown, by name.
+    #[serde(default)]
+    pub shown: serde_json::Map<String, serde_json::Value>,
+    /// Why it cannot be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<FileFault>,
+}
+
+/// Why a file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
+pub enum FileFault {
+    /// It is not there.
+    Missing(String),
+    /// It may not be read.
+    Unreadable(String),
+    /// It is not the format it should be.
+    Malformed(String),
+    /// It lacks a member, or one has a value that cannot be meant.
+    Field(String),
+}
+
+/// What the probe would not do, and why: the destination check's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The rule that was broken, by its name in the catalogue.
+    pub rule: String,
+    /// Where the credential would have gone.
+    pub destination: String,
+    /// One sentence.
+    pub because: String,
+}

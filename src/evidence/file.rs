@@ -1,0 +1,68 @@
+//! A recording on disk: written whole or not at all, with mode 0600; read from a file or a stream.
+
+use super::{Damage, Recording, parse_lines, to_lines};
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// No recording of one run is larger: three thousand cells take a few megabytes.
+const LARGEST: u64 = 512 * 1024 * 1024;
+
+/// Why a recording could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The system would not.
+    #[error("cannot read it: {0}")]
+    Io(#[from] std::io::Error),
+    /// It is not a usable recording.
+    #[error("{0}")]
+    Damage(#[from] Damage),
+    /// It holds more runs than one.
+    #[error("it holds {0} runs, one is wanted; `acr-probe merge` reads several")]
+    Several(usize),
+}
+
+/// Writes the recording beside its final name and renames it, so that it appears whole or not at
+/// all. The mode is 0600.
+///
+/// # Errors
+/// What the system says.
+pub fn write_recording(path: &Path, recording: &Recording) -> std::io::Result<()> {
+    write_whole(path, to_lines(recording).as_bytes())
+}
+
+/// Writes any file whole or not at all, readable by its owner alone.
+///
+/// # Errors
+/// What the system says.
+pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    // tempfile makes its files with mode 0600.
+    let mut file = tempfile::Builder::new().prefix(".acr-probe-").tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Reads the one run that a file (`-`: standard input) holds.
+///
+/// # Errors
+/// A [`FileError`], one sentence.
+pub fn read_recording(path: &Path) -> Result<Recording, FileError> {
+    let mut text = String::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(LARGEST).read_to_string(&mut text)?;
+    } else {
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+        text = String::from_utf8(bytes).map_err(|_| Damage::NotOurs)?;
+    }
+    let mut runs = parse_lines(&text)?;
+    match runs.len() {
+        1 => Ok(runs.remove(0)),
+        several => Err(FileError::Several(several)),
+    }
+}

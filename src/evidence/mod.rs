@@ -1,0 +1,127 @@
+//! WHAT HAPPENED: the redacted record of one run, and nothing else.
+//!
+//! Everything after the exchange (findings, reports, replay) reads only what is declared here.
+//! A [`Recording`] holds no usable secret: transactions are built by [`redact`], which keeps what
+//! is on its allow-lists and replaces the rest by kind and length.
+//!
+//! This module does not send, does not judge and does not print.
+
+mod fact;
+mod file;
+mod header;
+mod lines;
+pub mod redact;
+mod trace;
+mod transaction;
+
+pub use fact::{
+    CertificateShown, Clock, Connect, ConnectFault, Dns, Fact, Fault, FileFault, FileRead,
+    Observation, Tls, TlsFault, Withheld,
+};
+pub use file::{FileError, read_recording, write_recording, write_whole};
+pub use header::{
+    Ask, Header, Identity, Node, PlannedPrincipal, Required, SCHEMA, Simulated, Target, Untried,
+};
+pub use lines::{Damage, parse_lines, to_lines};
+pub(crate) use trace::scope_of;
+pub use trace::{Cell, Trace};
+pub use transaction::{Failure, FailureKind, RequestShown, TokenShown, Transaction};
+
+use serde::{Deserialize, Serialize};
+
+/// One step of a flow, in the order in which a pull takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// The registry's name becomes addresses.
+    Resolve,
+    /// TCP to one of them.
+    Connect,
+    /// The TLS handshake and the certificate.
+    Tls,
+    /// The unauthenticated request that is answered by `WWW-Authenticate`.
+    Challenge,
+    /// The Entra token, from IMDS or Entra.
+    IdentityToken,
+    /// `POST /oauth2/exchange`: an Entra token becomes an ACR refresh token.
+    RefreshToken,
+    /// `/oauth2/token`: a credential becomes an ACR access token for a scope.
+    AccessToken,
+    /// The manifest, asked with the access token.
+    Manifest,
+    /// One layer's location.
+    Blob,
+}
+
+impl Step {
+    /// The contract's name of the step.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Challenge => "challenge",
+            Self::IdentityToken => "identity-token",
+            Self::RefreshToken => "refresh-token",
+            Self::AccessToken => "access-token",
+            Self::Manifest => "manifest",
+            Self::Blob => "blob",
+        }
+    }
+}
+
+/// Where in the plan a piece of evidence belongs. What is `None` is shared: evidence without a
+/// principal belongs to every principal's row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The registry's host, as in [`Target::registry`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<String>,
+    /// The principal's name, its SPEC word for word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<String>,
+    /// The image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The scope of one cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
+/// A count of what was removed, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redaction {
+    /// What kind of thing was removed.
+    pub what: String,
+    /// How often.
+    pub count: usize,
+}
+
+/// All evidence of one run, in the plan's order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recording {
+    /// What was planned, when, and by which version.
+    pub header: Header,
+    /// What is not HTTP.
+    pub facts: Vec<Fact>,
+    /// Requests and their answers.
+    pub transactions: Vec<Transaction>,
+    /// Tokens that answers carried, decoded and not verified.
+    pub tokens: Vec<TokenShown>,
+    /// What was removed.
+    pub redactions: Vec<Redaction>,
+    /// False where the footer is missing: the run was cut off.
+    pub complete: bool,
+}
+
+impl Recording {
+    /// The transaction of that id.
+    pub fn transaction(&self, id: &str) -> Option<&Transaction> {
+        self.transactions.iter().find(|transaction| transaction.id == id)
+    }
+
+    /// The tokens that this transaction's answer carried.
+    pub fn tokens_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a TokenShown> {
+        self.tokens.iter().filter(move |token| token.transaction == id)
+    }
+}

@@ -1,0 +1,148 @@
+//! The cells of a recording, and the evidence that belongs to each.
+//!
+//! A trace is not stored: it follows from where each piece of evidence was made ([`Place`]). What
+//! was shared (the registry's challenge, a principal's identity token) is in the trace of every
+//! cell that stood on it.
+
+use super::{Ask, Fact, Place, PlannedPrincipal, Recording, Required, Step, Target, TokenShown, Transaction};
+
+/// One target × principal × scope.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell<'a> {
+    /// The image.
+    pub target: &'a Target,
+    /// Who asks.
+    pub principal: &'a PlannedPrincipal,
+    /// What is asked.
+    pub ask: &'a Ask,
+}
+
+impl Cell<'_> {
+    /// The scope asked for: `repository:R:ACTION`, the raw scope, or empty for a bare login server.
+    pub fn scope(&self) -> String {
+        scope_of(self.target, self.ask)
+    }
+
+    /// The actions asked for.
+    pub fn asked(&self) -> Vec<String> {
+        match self.ask {
+            _ if self.target.repository.is_empty() && matches!(self.ask, Ask::Action(_)) => vec![],
+            Ask::Action(action) => vec![action.clone()],
+            Ask::Scope(raw) => raw
+                .rsplit(':')
+                .next()
+                .map(|actions| actions.split(',').map(str::to_owned).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Resource type and name of the scope.
+    pub fn resource(&self) -> (String, String) {
+        let scope = self.scope();
+        let mut parts = scope.splitn(2, ':');
+        let kind = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.next().unwrap_or_default();
+        let name = rest.rsplit_once(':').map_or(rest, |(name, _)| name);
+        (kind, name.to_owned())
+    }
+
+    /// True where the registry itself is asked to do it, so that an answer decides.
+    pub fn is_pull(&self) -> bool {
+        matches!(self.ask, Ask::Action(action) if action == "pull") && !self.target.repository.is_empty()
+    }
+
+    /// True for a bare login server: no repository is spoken of.
+    pub fn is_bare(&self) -> bool {
+        self.scope().is_empty()
+    }
+}
+
+/// The scope of a target and an ask; empty for a bare login server.
+pub(crate) fn scope_of(target: &Target, ask: &Ask) -> String {
+    match ask {
+        Ask::Action(_) if target.repository.is_empty() => String::new(),
+        Ask::Action(action) => format!("repository:{}:{action}", target.repository),
+        Ask::Scope(raw) => raw.clone(),
+    }
+}
+
+/// The evidence of one cell, in the plan's order, experiments left out.
+#[derive(Debug, Clone)]
+pub struct Trace<'a> {
+    /// What is not HTTP.
+    pub facts: Vec<&'a Fact>,
+    /// The requests.
+    pub transactions: Vec<&'a Transaction>,
+}
+
+impl<'a> Trace<'a> {
+    /// The last transaction of a step: what the client went by in the end.
+    pub fn last(&self, step: Step) -> Option<&'a Transaction> {
+        self.at(step).last()
+    }
+
+    /// All transactions of a step, in order.
+    pub fn at(&self, step: Step) -> impl DoubleEndedIterator<Item = &'a Transaction> {
+        self.transactions.iter().copied().filter(move |one| one.step == step)
+    }
+
+    /// All facts of a step, in order.
+    pub fn facts_at(&self, step: Step) -> impl DoubleEndedIterator<Item = &'a Fact> {
+        self.facts.iter().copied().filter(move |one| one.step == step)
+    }
+}
+
+impl Recording {
+    /// Every cell, in the plan's order: target, principal, scope.
+    pub fn cells(&self) -> Vec<Cell<'_>> {
+        let header = &self.header;
+        let mut cells = Vec::new();
+        for target in &header.targets {
+            for principal in &header.principals {
+                for ask in asks_of(target, &header.asks) {
+                    cells.push(Cell { target, principal, ask });
+                }
+            }
+        }
+        cells
+    }
+
+    /// The evidence that a cell stands on.
+    pub fn trace(&self, cell: &Cell<'_>) -> Trace<'_> {
+        let scope = cell.scope();
+        let belongs = |place: &Place| {
+            let fits = |part: &Option<String>, own: &str| part.as_deref().is_none_or(|one| one == own);
+            fits(&place.registry, &cell.target.registry)
+                && fits(&place.principal, &cell.principal.name)
+                && fits(&place.target, &cell.target.image)
+                && fits(&place.scope, &scope)
+        };
+        Trace {
+            facts: self.facts.iter().filter(|fact| belongs(&fact.place)).collect(),
+            transactions: self
+                .transactions
+                .iter()
+                .filter(|one| one.experiment.is_none() && belongs(&one.place))
+                .collect(),
+        }
+    }
+
+    /// The token that a transaction's answer carried, if it did.
+    pub fn token_in(&self, transaction: &Transaction) -> Option<&TokenShown> {
+        self.tokens.iter().find(|token| token.transaction == transaction.id)
+    }
+
+    /// True where the exit code speaks of this cell.
+    pub fn is_required(&self, cell: &Cell<'_>) -> bool {
+        let matches = |required: &Required| {
+            required.principal == cell.principal.name
+                && (cell.is_bare() || matches!(cell.ask, Ask::Action(action) if *action == required.action))
+        };
+        self.header.required.iter().any(matches)
+    }
+}
+
+/// A bare login server has one column, whatever was asked.
+fn asks_of<'a>(target: &Target, asks: &'a [Ask]) -> &'a [Ask] {
+    if target.repository.is_empty() { &asks[..asks.len().min(1)] } else { asks }
+}

@@ -1,0 +1,37 @@
+//! The clients that are replayed: their names in the record, and the headers they send.
+
+/// containerd's resolver and authorizer (containerd `core/remotes/docker`).
+pub(super) const CONTAINERD: &str = "containerd";
+/// The kubelet's plugin (cloud-provider-azure `pkg/credentialprovider`).
+pub(super) const PROVIDER: &str = "kubelet credential provider";
+/// The Azure SDKs' container registry clients.
+pub(super) const SDK: &str = "azure sdk";
+/// The crate that asks IMDS and Entra.
+pub(super) const AZURE_IDENTITY: &str = "azure_identity";
+
+/// The manifest types a pull accepts, in containerd's order; without the OCI ones a registry that
+/// holds an OCI image answers a false 404.
+pub(super) const ACCEPT: &str = "application/vnd.docker.distribution.manifest.v2+json, \
+    application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, \
+    application/vnd.oci.image.index.v1+json, */*";
+
+/// `Content-Type` of a form, as containerd writes it.
+pub(super) const FORM_UTF8: &str = "application/x-www-form-urlencoded; charset=utf-8";
+/// `Content-Type` of a form, as everybody else writes it.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The `User-Agent` of a replayed client: its own, with the probe's name beside it, so that a
+/// registry's operator can tell a replay from a pull.
+pub(super) fn user_agent(client: &str) -> String {
+    let own = match client {
+        PROVIDER => "kubernetes-credentialprovider-acr",
+        SDK => "azsdk-acr-probe",
+        _ => "containerd/1.7",
+    };
+    format!("{own} (acr-probe/{})", env!("CARGO_PKG_VERSION"))
+}
+
+/// A form from literal names.
+pub(super) fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,22 @@
+//! The manifest, asked with the access token. Its answer decides a pull; nothing is downloaded.
+
+use super::challenge::address;
+use super::form;
+use crate::evidence::{Step, Target};
+use crate::plan::Flow;
+use crate::secret::Secret;
+use crate::transport::{Asker, Method, Recorder, Request, Stopped};
+
+/// HEAD as containerd does, GET as the SDKs do.
+pub(super) async fn ask(recorder: &Recorder, asker: &Asker, target: &Target, flow: Flow, token: &Secret) -> Result<(), Stopped> {
+    let path = format!("/v2/{}/manifests/{}", target.repository, target.reference);
+    let method = match flow {
+        Flow::Containerd => Method::Head,
+        Flow::Sdk => Method::Get,
+    };
+    let request = Request::new(method, address(&target.registry, &path)?)
+        .header("User-Agent", form::user_agent(asker.client))
+        .header("Accept", form::ACCEPT)
+        .header("Authorization", format!("Bearer {}", token.expose()));
+    recorder.send(&asker.at(Step::Manifest), request).await.map(|_| ())
+}

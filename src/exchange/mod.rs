@@ -1,0 +1,297 @@
+//! WHAT: the walk. Every cell goes challenge → identity token → refresh token → access token →
+//! manifest, as the replayed client goes; what is shared is asked once.
+//!
+//! A step that gets no further returns [`Stopped`], which holds nothing: where and why is in the
+//! evidence. One bad cell never stops the matrix.
+
+mod access_token;
+mod challenge;
+mod experiment;
+mod form;
+mod grants;
+mod identity_token;
+mod manifest;
+mod refresh_token;
+
+use crate::evidence::{Ask, Observation, Place, Recording, Step};
+use crate::plan::{Flow, Plan};
+use crate::principal::{Held, NULL_USER, Principal, azure_json::NodeLogin};
+use crate::secret::Secret;
+use crate::transport::{Asker, Live, Recorder, Stopped};
+use challenge::Challenged;
+use futures_util::future::join_all;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use time::OffsetDateTime;
+use tokio::sync::OnceCell;
+
+/// What a principal presents to a token endpoint.
+#[derive(Clone)]
+enum Credential {
+    /// Nothing.
+    None,
+    /// A user name and a password; an ACR refresh token goes with [`NULL_USER`].
+    Password { user: String, secret: Secret },
+    /// An ACR refresh token.
+    Refresh(Secret),
+}
+
+/// Walks the plan and returns the evidence, in the plan's order.
+pub async fn probe(plan: &Plan, live: Live) -> Recording {
+    let recorder = Arc::new(Recorder::new(live, plan.trust.clone()));
+    let observed_at = OffsetDateTime::now_utc();
+    let walk = Walk { plan, recorder: recorder.clone(), shared: Shared::default() };
+    walk.note_files();
+    let trusted: Vec<bool> = plan.targets.iter().map(|target| walk.admit(&target.registry)).collect();
+    let cells = walk.cells().filter(|cell| trusted[cell.target]);
+    join_all(cells.map(|cell| walk.cell(cell))).await;
+    experiment::run(&walk).await;
+    recorder.finish(plan.header(run_id(), rfc3339(observed_at)))
+}
+
+/// The walk of one plan.
+struct Walk<'a> {
+    plan: &'a Plan,
+    recorder: Arc<Recorder>,
+    shared: Shared,
+}
+
+type Once<K, T> = Mutex<HashMap<K, Arc<OnceCell<Result<T, Stopped>>>>>;
+
+/// What more than one cell stands on, each asked once.
+#[derive(Default)]
+struct Shared {
+    /// `GET /v2/`, by registry.
+    pings: Once<String, Challenged>,
+    /// The unauthenticated manifest request, by target.
+    challenges: Once<usize, Challenged>,
+    /// The Entra token, by principal and audience.
+    identities: Once<(usize, &'static str), Secret>,
+    /// The ACR refresh token, by principal and registry.
+    refreshes: Once<(usize, String), Secret>,
+    /// Registries that were judged already.
+    judged: Mutex<HashMap<String, bool>>,
+}
+
+/// The cell of one key, made where it is not there yet.
+fn once<K: std::hash::Hash + Eq, T>(map: &Once<K, T>, key: K) -> Arc<OnceCell<Result<T, Stopped>>> {
+    crate::evidence::redact::lock(map).entry(key).or_default().clone()
+}
+
+/// One cell by its indices in the plan.
+#[derive(Clone, Copy)]
+struct CellIndex {
+    target: usize,
+    principal: usize,
+    ask: usize,
+}
+
+impl Walk<'_> {
+    fn cells(&self) -> impl Iterator<Item = CellIndex> + '_ {
+        let plan = self.plan;
+        (0..plan.targets.len()).flat_map(move |target| {
+            let asks = if plan.targets[target].repository.is_empty() { plan.asks.len().min(1) } else { plan.asks.len() };
+            (0..plan.principals.len())
+                .flat_map(move |principal| (0..asks).map(move |ask| CellIndex { target, principal, ask }))
+        })
+    }
+
+    /// Records the files that were read for the principals, and keeps their secrets out of what follows.
+    fn note_files(&self) {
+        for principal in &self.plan.principals {
+            match &principal.credential {
+                Held::Password { secret, .. } => self.recorder.learn(secret),
+                Held::Kubelet(azure_json) => {
+                    if let NodeLogin::ServicePrincipal { secret, .. } = &azure_json.login {
+                        self.recorder.learn(secret);
+                    }
+                }
+                Held::Nothing | Held::ManagedIdentity(_) | Held::Unusable { .. } | Held::Untried { .. } => {}
+            }
+            let place = Place { principal: Some(principal.name.clone()), ..Place::default() };
+            for file in &principal.files {
+                self.recorder.note(&place, Step::IdentityToken, Observation::File(file.clone()));
+            }
+        }
+    }
+
+    /// The first gate: nothing at all is sent to a host that is not a registry's.
+    fn admit(&self, registry: &str) -> bool {
+        let mut judged = crate::evidence::redact::lock(&self.shared.judged);
+        *judged.entry(registry.to_owned()).or_insert_with(|| {
+            let place = Place { registry: Some(registry.to_owned()), ..Place::default() };
+            match self.recorder.trust().registry(registry) {
+                Ok(()) => true,
+                Err(breach) => {
+                    self.recorder.withhold(&place, Step::Resolve, breach);
+                    false
+                }
+            }
+        })
+    }
+
+    /// One cell, from the challenge to the manifest.
+    async fn cell(&self, cell: CellIndex) {
+        let principal = &self.plan.principals[cell.principal];
+        if principal.untried().is_some() {
+            return;
+        }
+        // Where it stopped is in the evidence.
+        let _ = self.walk_cell(cell, principal).await;
+    }
+
+    async fn walk_cell(&self, cell: CellIndex, principal: &Principal) -> Result<(), Stopped> {
+        let asker = self.asker(cell);
+        let (challenged, credential) =
+            tokio::join!(self.challenged(cell), self.credential(cell.principal, cell.target, principal));
+        let challenge = match challenged? {
+            Challenged::Open => return Ok(()),
+            Challenged::Bearer(challenge) => challenge,
+        };
+        let credential = credential?;
+        if self.is_settled_by_exchange(cell, principal) {
+            return Ok(());
+        }
+        let scopes = self.scopes(cell, &challenge);
+        let token = match self.plan.flow {
+            Flow::Containerd => access_token::containerd(&self.recorder, &asker, &challenge, &credential, &scopes).await?,
+            Flow::Sdk => access_token::sdk(&self.recorder, &asker, &challenge, &credential, &scopes).await?,
+        };
+        if self.is_pull(cell) {
+            manifest::ask(&self.recorder, &asker, &self.plan.targets[cell.target], self.plan.flow, &token).await?;
+        }
+        Ok(())
+    }
+
+    /// The challenge that this cell's client gets: of the manifest for containerd, of `/v2/` for the
+    /// SDKs and where no repository is asked for.
+    async fn challenged(&self, cell: CellIndex) -> Result<Challenged, Stopped> {
+        let target = &self.plan.targets[cell.target];
+        if self.plan.flow == Flow::Sdk || target.repository.is_empty() {
+            return self.ping(cell.target).await;
+        }
+        let asker = Asker { place: self.place(None, cell.target, None), ..self.asker(CellIndex { principal: 0, ask: 0, ..cell }) };
+        once(&self.shared.challenges, cell.target)
+            .get_or_init(|| challenge::manifest(&self.recorder, asker.at(Step::Challenge), target))
+            .await
+            .clone()
+    }
+
+    /// `GET /v2/`, once per registry, on the first connection of whoever exchanges.
+    async fn ping(&self, target: usize) -> Result<Challenged, Stopped> {
+        let registry = &self.plan.targets[target].registry;
+        let first = self.plan.principals.iter().position(Principal::is_exchanged).unwrap_or(0);
+        let client = match (&self.plan.principals[first].credential, self.plan.flow) {
+            (Held::Kubelet(_), _) => form::PROVIDER,
+            (_, Flow::Sdk) => form::SDK,
+            (_, Flow::Containerd) => form::CONTAINERD,
+        };
+        let place = Place { registry: Some(registry.clone()), ..Place::default() };
+        let asker = Asker { place, client, ..self.asker(CellIndex { target, principal: first, ask: 0 }) };
+        once(&self.shared.pings, registry.clone())
+            .get_or_init(|| challenge::ping(&self.recorder, asker.at(Step::Challenge), registry))
+            .await
+            .clone()
+    }
+
+    /// What this principal presents to this target's registry.
+    async fn credential(&self, index: usize, target: usize, principal: &Principal) -> Result<Credential, Stopped> {
+        match &principal.credential {
+            Held::Nothing => Ok(Credential::None),
+            Held::Password { user, secret } => {
+                let registry_name = || self.plan.targets[target].registry.split('.').next().unwrap_or_default().to_owned();
+                Ok(Credential::Password { user: user.clone().unwrap_or_else(registry_name), secret: secret.clone() })
+            }
+            Held::Kubelet(azure_json) => match &azure_json.login {
+                NodeLogin::ServicePrincipal { client_id, secret } => {
+                    Ok(Credential::Password { user: client_id.clone(), secret: secret.clone() })
+                }
+                NodeLogin::ManagedIdentity(_) => self.exchanged(index, target).await,
+            },
+            Held::ManagedIdentity(_) => self.exchanged(index, target).await,
+            Held::Unusable { .. } | Held::Untried { .. } => Err(Stopped),
+        }
+    }
+
+    /// The ACR refresh token, as this flow's client presents it.
+    async fn exchanged(&self, principal: usize, target: usize) -> Result<Credential, Stopped> {
+        let refresh = refresh_token::shared(self, principal, target).await?;
+        Ok(match self.plan.flow {
+            Flow::Containerd => Credential::Password { user: NULL_USER.to_owned(), secret: refresh },
+            Flow::Sdk => Credential::Refresh(refresh),
+        })
+    }
+
+    /// A bare login server asks an Entra principal for nothing beyond the exchange.
+    fn is_settled_by_exchange(&self, cell: CellIndex, principal: &Principal) -> bool {
+        self.plan.targets[cell.target].repository.is_empty()
+            && principal.is_exchanged()
+            && matches!(self.plan.asks[cell.ask], Ask::Action(_))
+    }
+
+    fn is_pull(&self, cell: CellIndex) -> bool {
+        matches!(&self.plan.asks[cell.ask], Ask::Action(action) if action == "pull")
+            && !self.plan.targets[cell.target].repository.is_empty()
+    }
+
+    /// The scopes that the token is asked for. containerd adds what the challenge names to what it
+    /// needs; a cell that asks for something else asks for that alone.
+    fn scopes(&self, cell: CellIndex, challenge: &challenge::Bearer) -> Vec<String> {
+        let scope = self.scope(cell);
+        if scope.is_empty() {
+            return vec![];
+        }
+        let mut scopes = vec![scope];
+        if self.is_pull(cell) && self.plan.flow == Flow::Containerd {
+            scopes.extend(challenge.scope.clone());
+        }
+        scopes.sort();
+        scopes.dedup();
+        scopes
+    }
+
+    fn scope(&self, cell: CellIndex) -> String {
+        crate::evidence::scope_of(&self.plan.targets[cell.target], &self.plan.asks[cell.ask])
+    }
+
+    fn place(&self, principal: Option<usize>, target: usize, ask: Option<usize>) -> Place {
+        let planned = &self.plan.targets[target];
+        Place {
+            registry: Some(planned.registry.clone()),
+            principal: principal.map(|index| self.plan.principals[index].name.clone()),
+            target: Some(planned.image.clone()),
+            scope: ask.map(|ask| crate::evidence::scope_of(planned, &self.plan.asks[ask])),
+        }
+    }
+
+    /// The asker of a cell. Its lane is the cell's number within the width, so that the plan and not
+    /// the order of arrival decides who shares a connection.
+    fn asker(&self, cell: CellIndex) -> Asker {
+        let number = (cell.target * self.plan.principals.len() + cell.principal) * self.plan.asks.len() + cell.ask;
+        Asker {
+            place: self.place(Some(cell.principal), cell.target, Some(cell.ask)),
+            step: Step::AccessToken,
+            client: match self.plan.flow {
+                Flow::Containerd => form::CONTAINERD,
+                Flow::Sdk => form::SDK,
+            },
+            experiment: None,
+            lane: number % self.plan.width.max(1),
+            direct: false,
+        }
+    }
+}
+
+fn rfc3339(time: OffsetDateTime) -> String {
+    let whole = time.replace_nanosecond(0).unwrap_or(time);
+    whole.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// Eight random bytes: enough to tell the runs of a fleet apart.
+fn run_id() -> String {
+    use ring::rand::SecureRandom;
+    let mut bytes = [0_u8; 8];
+    // Without randomness the id is zero, which is a poor name and no fault.
+    let _ = ring::rand::SystemRandom::new().fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

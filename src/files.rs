@@ -1,0 +1,76 @@
+//! The files and variables a run may see: this machine's, or those that a scenario states.
+//!
+//! A demonstration must not depend on what happens to lie on the machine it runs on, and must not
+//! read it either. So whoever reads a file or a variable for a principal asks here.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// No credential file is larger.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// What a scenario says of a file.
+#[derive(Debug, Clone)]
+pub enum StatedFile {
+    /// It is there and reads thus.
+    Text(String),
+    /// It is there and may not be read.
+    Denied,
+}
+
+/// Where files and variables come from.
+#[derive(Debug, Clone)]
+pub enum Surroundings {
+    /// This machine.
+    Machine,
+    /// A scenario's statement, and nothing else.
+    Stated {
+        /// Variables.
+        variables: BTreeMap<String, String>,
+        /// Files by path; what is not here is missing.
+        files: BTreeMap<String, StatedFile>,
+    },
+}
+
+impl Surroundings {
+    /// The value of a variable, if it is set.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Machine => std::env::var(name).ok(),
+            Self::Stated { variables, .. } => variables.get(name).cloned(),
+        }
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// What the system says, or the scenario.
+    pub fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        match self {
+            Self::Machine => read_capped(path),
+            Self::Stated { files, .. } => match files.get(&path.display().to_string()) {
+                Some(StatedFile::Text(text)) => Ok(text.clone().into_bytes()),
+                Some(StatedFile::Denied) => Err(std::io::ErrorKind::PermissionDenied.into()),
+                None => Err(std::io::ErrorKind::NotFound.into()),
+            },
+        }
+    }
+
+    /// True where a file is there, readable or not.
+    pub fn exists(&self, path: &Path) -> bool {
+        match self {
+            Self::Machine => path.symlink_metadata().is_ok(),
+            Self::Stated { files, .. } => files.contains_key(&path.display().to_string()),
+        }
+    }
+}
+
+fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(std::io::Error::other("it is larger than 4 MiB"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,87 @@
+//! What will be asked: targets, principals and actions, in the order in which everything later is
+//! numbered. Pure; made by the command line, walked by the exchange.
+
+use crate::evidence::{Ask, Header, Node, PlannedPrincipal, Required, SCHEMA, Simulated, Target};
+use crate::principal::Principal;
+use crate::trust::Trust;
+use std::time::Duration;
+
+/// Whose requests are replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Flow {
+    /// HEAD manifest, POST password grant, GET with Basic where that is refused, HEAD again.
+    Containerd,
+    /// GET /v2/, exchange, POST refresh_token, GET manifest: the Azure SDKs.
+    Sdk,
+}
+
+impl Flow {
+    /// The contract's name of the flow.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Containerd => "containerd",
+            Self::Sdk => "sdk",
+        }
+    }
+}
+
+/// The plan of one run.
+#[derive(Debug)]
+pub struct Plan {
+    /// Whose requests.
+    pub flow: Flow,
+    /// The images, each once.
+    pub targets: Vec<Target>,
+    /// The rows.
+    pub principals: Vec<Principal>,
+    /// The columns.
+    pub asks: Vec<Ask>,
+    /// The cells that the exit code speaks of.
+    pub required: Vec<Required>,
+    /// The destination check.
+    pub trust: Trust,
+    /// How long each request has.
+    pub timeout: Duration,
+    /// `--arm-audience`: the exchange is also tried with an ARM token.
+    pub arm_audience: bool,
+    /// How many connections to one origin, at the most.
+    pub width: usize,
+    /// Where no Azure is asked.
+    pub simulated: Option<Simulated>,
+    /// What a reader should know about how the run was made.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// The header of the recording that this plan leads to.
+    pub fn header(&self, run: String, observed_at: String) -> Header {
+        let mut notes = self.notes.clone();
+        notes.extend(self.principals.iter().flat_map(Principal::notes));
+        notes.dedup();
+        Header {
+            schema: SCHEMA.to_owned(),
+            run,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            observed_at,
+            flow: self.flow.name().to_owned(),
+            simulated: self.simulated.clone(),
+            node: Node::default(),
+            targets: self.targets.clone(),
+            principals: self.principals.iter().map(planned).collect(),
+            asks: self.asks.clone(),
+            required: self.required.clone(),
+            timeout_seconds: self.timeout.as_secs(),
+            notes,
+        }
+    }
+}
+
+fn planned(principal: &Principal) -> PlannedPrincipal {
+    PlannedPrincipal {
+        name: principal.name.clone(),
+        kind: principal.credential.kind().to_owned(),
+        source: principal.source.clone(),
+        identity: principal.identity.clone(),
+        untried: principal.untried(),
+    }
+}

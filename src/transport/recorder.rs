@@ -1,0 +1,310 @@
+//! Everything that is sent goes through [`Recorder::send`], and everything that comes back becomes
+//! evidence there, redacted. There is no other way out of the program to a registry, to Entra or to
+//! IMDS.
+
+use super::live::Live;
+use super::tape::Tape;
+use super::{Answer, Request, Stopped, milliseconds};
+use crate::evidence::redact::{FoundToken, Redactor, lock};
+use crate::evidence::{
+    Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown, Transaction, Withheld,
+};
+use crate::secret::Secret;
+use crate::token;
+use crate::trust::{Breach, Trust};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Mutex;
+use std::time::Instant;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+use url::Url;
+
+/// Who asks, for what place in the plan, and how.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// Whose evidence it is.
+    pub place: Place,
+    /// The step.
+    pub step: Step,
+    /// Whose request is replayed.
+    pub client: &'static str,
+    /// The one factor that is varied, if this is an experiment.
+    pub experiment: Option<String>,
+    /// Which of the origin's connections.
+    pub lane: usize,
+    /// True for IMDS: never through a proxy.
+    pub direct: bool,
+}
+
+impl Asker {
+    /// The same asker at another step.
+    #[must_use]
+    pub fn at(&self, step: Step) -> Self {
+        Self { step, ..self.clone() }
+    }
+}
+
+/// Sends and records.
+pub struct Recorder {
+    live: Live,
+    trust: Trust,
+    redactor: Redactor,
+    tape: Mutex<Tape>,
+    clocks: Mutex<HashSet<String>>,
+    started: Instant,
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Recorder")
+    }
+}
+
+impl Recorder {
+    /// A recorder with an empty tape.
+    pub fn new(live: Live, trust: Trust) -> Self {
+        Self {
+            live,
+            trust,
+            redactor: Redactor::default(),
+            tape: Mutex::default(),
+            clocks: Mutex::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// The destination check.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The metadata service's origin.
+    pub fn imds(&self) -> &Url {
+        self.live.imds()
+    }
+
+    /// How long each request has.
+    pub fn timeout(&self) -> std::time::Duration {
+        self.live.timeout()
+    }
+
+    /// From here on this value appears in nothing that is recorded.
+    pub fn learn(&self, secret: &Secret) {
+        self.redactor.learn(secret);
+    }
+
+    /// Text as it may be shown.
+    pub fn redacted(&self, text: &str) -> String {
+        self.redactor.text(text)
+    }
+
+    /// Records a fact.
+    pub fn note(&self, place: &Place, step: Step, observation: Observation) {
+        lock(&self.tape).fact(place.clone(), step, observation, None);
+    }
+
+    /// Records that the probe would not go on, and stops.
+    pub fn withhold(&self, place: &Place, step: Step, breach: Breach) -> Stopped {
+        let Breach { rule, destination, because } = breach;
+        let withheld = Withheld {
+            rule: rule.to_owned(),
+            destination: self.redactor.text(&destination),
+            because: self.redactor.text(&because),
+        };
+        self.note(place, step, Observation::Withheld(withheld));
+        Stopped
+    }
+
+    /// Sends one request, once, and records what came of it.
+    ///
+    /// # Errors
+    /// [`Stopped`] where no usable answer came: the evidence says why.
+    pub async fn send(&self, asker: &Asker, request: Request) -> Result<Answer, Stopped> {
+        let lane = self.lane(asker, &request.url).await?;
+        let mut lane = lane.lock().await;
+        let started = Instant::now();
+        let sent = lane.send(&request, || self.live.next_connection()).await;
+        let elapsed_ms = milliseconds(started.elapsed());
+        if let Some((connect, tls)) = sent.opened {
+            let mut tape = lock(&self.tape);
+            let connect_step = network_step(asker, &request.url, Step::Connect);
+            tape.fact(asker.place.clone(), connect_step, Observation::Connect(connect), sent.connection);
+            if let Some(tls) = tls {
+                let step = network_step(asker, &request.url, Step::Tls);
+                tape.fact(asker.place.clone(), step, Observation::Tls(tls), sent.connection);
+            }
+        }
+        let Some(outcome) = sent.outcome else { return Err(Stopped) };
+        let started_ms = milliseconds(started.saturating_duration_since(self.started));
+        self.record(asker, &request, sent.connection, &outcome, (started_ms, elapsed_ms));
+        let answer = outcome.map_err(|_| Stopped)?;
+        self.compare_clocks(&request.url, &answer, &asker.place);
+        self.refuse_redirect(asker, &answer)?;
+        Ok(answer)
+    }
+
+    /// The lane to an origin, once its addresses were resolved and checked.
+    async fn lane(&self, asker: &Asker, url: &Url) -> Result<std::sync::Arc<tokio::sync::Mutex<super::lane::Lane>>, Stopped> {
+        let proxied = !asker.direct && self.live.is_proxied(url);
+        let step = network_step(asker, url, Step::Resolve);
+        let mut resolved = None;
+        if !proxied {
+            let is_literal = !matches!(url.host(), Some(url::Host::Domain(_)));
+            let place = shared_place(asker, url);
+            let noted = |fact| {
+                if !is_literal {
+                    self.note(&place, step, Observation::Dns(fact));
+                }
+            };
+            let found = self.live.resolve(url, noted).await.ok_or(Stopped)?;
+            if step == Step::Resolve && !found.vouched {
+                let addresses: Vec<_> = found.sockets.iter().map(std::net::SocketAddr::ip).collect();
+                self.trust
+                    .addresses(url.host_str().unwrap_or_default(), &addresses)
+                    .map_err(|breach| self.withhold(&asker.place, step, breach))?;
+            }
+            resolved = Some(found);
+        }
+        self.live.lane(url, asker.lane, resolved, asker.direct).map_err(|why| {
+            let fault = Some(crate::evidence::ConnectFault::Other(why));
+            let connect = crate::evidence::Connect {
+                connection: None,
+                host: url.host_str().unwrap_or_default().to_owned(),
+                port: url.port_or_known_default().unwrap_or_default(),
+                address: None,
+                proxy: None,
+                fault,
+                elapsed_ms: 0.0,
+            };
+            self.note(&asker.place, network_step(asker, url, Step::Connect), Observation::Connect(connect));
+            Stopped
+        })
+    }
+
+    /// Builds the transaction: the only place where one is built, and where it is redacted.
+    fn record(&self, asker: &Asker, request: &Request, connection: Option<usize>, outcome: &Result<Answer, Failure>, times: (f64, f64)) {
+        let redactor = &self.redactor;
+        let (body, found) = match outcome {
+            Ok(answer) => redactor.body(&answer.body),
+            Err(_) => (None, vec![]),
+        };
+        let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in outcome.as_ref().map(|answer| answer.headers.as_slice()).unwrap_or_default() {
+            headers.entry(name.clone()).or_default().push(redactor.header(name, value));
+        }
+        let shown = |(name, value): &(String, String)| (name.clone(), redactor.header(name, value));
+        let field = |(name, value): &(String, String)| (name.clone(), redactor.field(name, value));
+        let transaction = Transaction {
+            id: String::new(),
+            step: asker.step,
+            experiment: asker.experiment.clone(),
+            client: asker.client.to_owned(),
+            connection: None,
+            method: request.method.name().to_owned(),
+            url: redactor.url(&request.url),
+            request: RequestShown {
+                headers: request.headers.iter().map(shown).collect(),
+                form: request.form.iter().flatten().map(field).collect(),
+            },
+            status: outcome.as_ref().ok().map(|answer| answer.status),
+            failure: outcome.as_ref().err().map(|failure| Failure {
+                kind: failure.kind,
+                message: redactor.text(&failure.message),
+            }),
+            correlation_id: headers.get("x-ms-correlation-request-id").and_then(|ids| ids.first()).cloned(),
+            headers,
+            body,
+            started_ms: times.0,
+            elapsed_ms: times.1,
+            place: asker.place.clone(),
+        };
+        let tokens = found.iter().map(|found| self.show_token(found)).collect();
+        lock(&self.tape).transaction(transaction, connection, tokens);
+    }
+
+    /// A token as it may be shown: decoded, without its signature, with a short hash of the whole.
+    fn show_token(&self, found: &FoundToken) -> TokenShown {
+        let text = found.token.expose();
+        let fingerprint = fingerprint(text);
+        let transaction = String::new();
+        match token::decode(text) {
+            Ok(token) => {
+                self.redactor.removed("jwt-signature", "");
+                let kind = token::claims::kind(&token.claims).as_str().to_owned();
+                TokenShown { transaction, kind, verified: false, fingerprint, header: token.header, claims: token.claims }
+            }
+            Err(_) => TokenShown {
+                transaction,
+                kind: "opaque".to_owned(),
+                verified: false,
+                fingerprint,
+                header: serde_json::Map::new(),
+                claims: serde_json::Map::new(),
+            },
+        }
+    }
+
+    /// The first `Date` of a host beside our own clock.
+    fn compare_clocks(&self, url: &Url, answer: &Answer, place: &Place) {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let Some(peer) = answer.header_lines("date").next().and_then(http_date) else { return };
+        let key = format!("{host} {:?}", place.registry);
+        if !lock(&self.clocks).insert(key) {
+            return;
+        }
+        let local = OffsetDateTime::now_utc().unix_timestamp();
+        let shared = Place { registry: place.registry.clone(), ..Place::default() };
+        let (place, step) = match &place.registry {
+            Some(_) => (shared, Step::Challenge),
+            None => (place.clone(), Step::IdentityToken),
+        };
+        self.note(&place, step, Observation::Clock(Clock { host, peer, local }));
+    }
+
+    /// No redirect is followed: where one points is shown, and the cell is withheld.
+    fn refuse_redirect(&self, asker: &Asker, answer: &Answer) -> Result<(), Stopped> {
+        if !(300..400).contains(&answer.status) {
+            return Ok(());
+        }
+        let location = answer.header_lines("location").next().unwrap_or("an address it does not name");
+        let shown = Url::parse(location).map_or_else(|_| self.redactor.text(location), |url| self.redactor.url(&url));
+        let because = format!("the answer is a redirect ({}) and would carry the credential along", answer.status);
+        Err(self.withhold(&asker.place, asker.step, Breach { rule: "redirect-refused", destination: shown, because }))
+    }
+
+    /// Ends the run: the evidence in the plan's order.
+    /// The tape is empty afterwards.
+    pub fn finish(&self, header: Header) -> Recording {
+        let redactions = self.redactor.report();
+        std::mem::take(&mut *lock(&self.tape)).into_recording(header, redactions)
+    }
+}
+
+/// The step of a network fact: the registry's own steps, or the step that wanted another host.
+fn network_step(asker: &Asker, url: &Url, own: Step) -> Step {
+    if is_registry(asker, url) { own } else { asker.step }
+}
+
+fn is_registry(asker: &Asker, url: &Url) -> bool {
+    asker.place.registry.is_some() && asker.step != Step::IdentityToken && asker.step != Step::Blob && url.host_str().is_some()
+}
+
+/// What the first request learns about a registry's name holds for every row.
+fn shared_place(asker: &Asker, url: &Url) -> Place {
+    if is_registry(asker, url) {
+        Place { registry: asker.place.registry.clone(), ..Place::default() }
+    } else {
+        asker.place.clone()
+    }
+}
+
+fn fingerprint(token: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());
+    digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, in seconds since 1970.
+fn http_date(text: &str) -> Option<i64> {
+    let text = text.replace("GMT", "+0000");
+    OffsetDateTime::parse(&text, &Rfc2822).ok().map(OffsetDateTime::unix_timestamp)
+}
