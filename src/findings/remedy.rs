@@ -5,6 +5,9 @@
 //! nothing, and it never guesses: a value that was not observed becomes a shell variable or a parameter,
 //! and a comment line says where to get it. A value that was only *derived* says so beside it.
 //!
+//! A command that changes something must fail rather than do more than it says: variables are written
+//! `${NAME:?}`, and a scope is asked for before it is used (az reads an empty one as the subscription).
+//!
 //! Everything that comes from outside (names, ids, image references) passes through [`quote`], so
 //! that no name of a registry, repository or node can become a command.
 

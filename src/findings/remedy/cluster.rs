@@ -102,8 +102,8 @@ pub(super) fn name_cluster(o: &Observed<'_>) -> Named {
 
 fn unnamed(origin: String) -> Named {
     Named {
-        cluster: "\"$CLUSTER\"".to_owned(),
-        group: "\"$RESOURCE_GROUP\"".to_owned(),
+        cluster: "\"${CLUSTER:?}\"".to_owned(),
+        group: "\"${RESOURCE_GROUP:?}\"".to_owned(),
         origin,
     }
 }

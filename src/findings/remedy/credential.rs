@@ -131,7 +131,7 @@ fn application(id: Option<&str>) -> (String, String) {
         None => (
             "# CLIENT_ID: the application (client) id that was used; it was not observed\n"
                 .to_owned(),
-            "\"$CLIENT_ID\"".to_owned(),
+            "\"${CLIENT_ID:?}\"".to_owned(),
         ),
     }
 }

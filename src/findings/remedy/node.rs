@@ -35,12 +35,12 @@ pub fn attach_identity(o: &Observed<'_>) -> Remedy {
         Some(group) => (String::new(), shell_word(group)),
         None => (
             "# NODE_GROUP: the resource group of the machines\n".to_owned(),
-            "\"$NODE_GROUP\"".to_owned(),
+            "\"${NODE_GROUP:?}\"".to_owned(),
         ),
     };
     let text = format!(
         "# SCALE_SET: see az vmss list -o table. IDENTITY_ID: resource id of the identity, see az identity list -o table\n\
-         {line}{}az vmss identity assign -g {group} -n \"$SCALE_SET\" --identities \"$IDENTITY_ID\"\n",
+         {line}{}az vmss identity assign -g {group} -n \"${{SCALE_SET:?}}\" --identities \"${{IDENTITY_ID:?}}\"\n",
         o.cloud_line()
     );
     let who = "Virtual Machine Contributor on the scale set and Managed Identity Operator on the identity";
@@ -57,7 +57,7 @@ pub fn attach_identity(o: &Observed<'_>) -> Remedy {
 pub fn name_the_identity(o: &Observed<'_>) -> Remedy {
     let text = format!(
         "# CLIENT_ID: that of the identity with the role; see: az identity list --query \"[].[name,clientId]\" -o table\n\
-         acr-probe run {} --principal managed-identity:client-id=\"$CLIENT_ID\"\n\
+         acr-probe run {} --principal managed-identity:client-id=\"${{CLIENT_ID:?}}\"\n\
          # then give the same id to the client: AZURE_CLIENT_ID, or userAssignedIdentityID in azure.json\n",
         shell_word(o.image)
     );
@@ -76,7 +76,7 @@ pub fn imds_egress() -> Vec<Remedy> {
                curl -sS --noproxy '*' -m 5 -o /dev/null -w '%{http_code}\\n' -H 'Metadata: true' \\\n  \
                'http://169.254.169.254/metadata/instance?api-version=2021-02-01'\n";
     let allow = "# NAMESPACE: the client's. Which policy selects the client?\n\
-                 kubectl get networkpolicy -n \"$NAMESPACE\" -o yaml\n\
+                 kubectl get networkpolicy -n \"${NAMESPACE:?}\" -o yaml\n\
                  # to that policy's spec.egress add (a new policy would cut off pods that have none so far):\n\
                  #   - to: [{ipBlock: {cidr: 169.254.169.254/32}}]\n\
                  #     ports: [{port: 80, protocol: TCP}]\n";

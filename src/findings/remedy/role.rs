@@ -43,6 +43,9 @@ const WHO: &str =
 const EFFECT: &str = "1–10 minutes on the registry; then the kubelet's back-off, up to 5 minutes; a credential \
                       the kubelet already holds stays for 5 or 60 minutes, by provider version";
 
+/// A shell variable that stops the command while it is not set.
+const UNKNOWN_ID: &str = "\"${OBJECT_ID:?}\"";
+
 /// Everything that gives the observed principal the right to pull, and shows that it has it.
 /// Where the mode is unknown the first remedy is the question that settles it.
 #[must_use]
@@ -125,8 +128,9 @@ pub fn list_assignments(o: &Observed<'_>) -> Remedy {
 pub fn remove_dead_assignment(o: &Observed<'_>) -> Remedy {
     let text = format!(
         "# PRINCIPAL_ID: the principalId that the list shows and that is nobody's object id\n\
-         {}az role assignment delete --assignee \"$PRINCIPAL_ID\" --scope {}\n",
+         {}{}az role assignment delete --assignee \"${{PRINCIPAL_ID:?}}\" --scope {}\n",
         o.cloud_line(),
+        guard(o),
         o.scope()
     );
     Remedy::new(RemedyKind::Az, WHO, say::MINUTES, text)
@@ -146,17 +150,26 @@ fn ask_mode(o: &Observed<'_>) -> Remedy {
 fn assign(o: &Observed<'_>, role: Role, extra: &str) -> String {
     let (first, object_id) = object_id(o);
     format!(
-        "{first}{other}{cloud}\
+        "{first}{other}{cloud}{guard}\
          az role assignment create --assignee-object-id {object_id} \\\n  \
          --assignee-principal-type {principal_type} \\\n  \
          --role {role_id} \\\n  \
          --scope {scope}{extra}   # role: {role_name}\n",
         other = other_role(o, "#"),
         cloud = o.cloud_line(),
+        guard = guard(o),
         principal_type = principal_type(o),
         role_id = role.id(),
         role_name = role.name(),
         scope = o.scope(),
+    )
+}
+
+/// Stops before an empty scope: az takes that for the whole subscription.
+fn guard(o: &Observed<'_>) -> String {
+    format!(
+        "az acr show -n {} -o none && \\\n",
+        shell_word(o.registry_name)
     )
 }
 
@@ -165,7 +178,7 @@ fn object_id(o: &Observed<'_>) -> (String, String) {
     if let Some(id) = o.object_id {
         return (String::new(), shell_word(id));
     }
-    let word = "\"$OBJECT_ID\"".to_owned();
+    let word = UNKNOWN_ID.to_owned();
     if !o.is_kubelet() {
         let lines = "# OBJECT_ID: the principal's object id (oid), not its client id; it was not observed. From the client id:\n\
                      #   az ad sp show --id CLIENT_ID --query id -o tsv\n";
@@ -204,23 +217,12 @@ fn check(o: &Observed<'_>) -> Remedy {
         "acr-probe run {image} --principal {} --wait 10m\n",
         shell_word(o.principal)
     );
-    let assignee = if o.is_kubelet() {
-        let named = name_cluster(o);
-        text.push_str(&format!(
-            "{}az aks show -n {} -g {} --query identityProfile.kubeletidentity -o json{}\n",
-            named.origin,
-            named.cluster,
-            named.group,
-            o.object_id
-                .map(|id| format!("   # objectId should be {}", in_comment(id)))
-                .unwrap_or_default()
-        ));
-        o.object_id
-            .map_or_else(|| "\"$OBJECT_ID\"".to_owned(), shell_word)
-    } else {
-        o.object_id
-            .map_or_else(|| "\"$OBJECT_ID\"".to_owned(), shell_word)
-    };
+    if o.is_kubelet() {
+        text.push_str(&show_kubelet(o));
+    }
+    let assignee = o
+        .object_id
+        .map_or_else(|| UNKNOWN_ID.to_owned(), shell_word);
     if o.object_id.is_none() {
         text.push_str("# OBJECT_ID: the principal's object id, as in the role assignment above\n");
     }
@@ -230,13 +232,27 @@ fn check(o: &Observed<'_>) -> Remedy {
     ));
     text.push_str(
         "# POD, NAMESPACE: a pod of this image; see: kubectl get pods -A -o wide\n\
-         kubectl describe pod \"$POD\" -n \"$NAMESPACE\"   # expected: Successfully pulled image\n",
+         kubectl describe pod \"${POD:?}\" -n \"${NAMESPACE:?}\"   # expected: Successfully pulled image\n",
     );
     Remedy::new(
         RemedyKind::Check,
         "anyone with the rights to read; the probe runs on the node",
         say::READS_ONLY,
         text,
+    )
+}
+
+fn show_kubelet(o: &Observed<'_>) -> String {
+    let named = name_cluster(o);
+    let expected = o
+        .object_id
+        .map(|id| format!("   # objectId should be {}", in_comment(id)));
+    format!(
+        "{}az aks show -n {} -g {} --query identityProfile.kubeletidentity -o json{}\n",
+        named.origin,
+        named.cluster,
+        named.group,
+        expected.unwrap_or_default()
     )
 }
 
