@@ -154,6 +154,14 @@ pub struct Observed<'a> {
     pub principal: &'a str,
 }
 
+/// The registry's resource name, as its login server tells it: the first label, without the hash that a
+/// domain name label adds behind a hyphen (a registry's name holds none).
+#[must_use]
+pub fn registry_name(login_server: &str) -> &str {
+    let label = login_server.split('.').next().unwrap_or(login_server);
+    label.split('-').next().unwrap_or(label)
+}
+
 impl Observed<'_> {
     /// The kubelet's identity can be attached through AKS; others only by a role assignment.
     fn is_kubelet(&self) -> bool {

@@ -278,3 +278,13 @@ fn kinds_are_kebab_case_in_json() {
         Some(r#"["ask","az","kubectl"]"#)
     );
 }
+
+#[test]
+fn the_registry_is_named_by_its_login_server() {
+    assert_eq!(registry_name("acrwizdev.azurecr.io"), "acrwizdev");
+    assert_eq!(
+        registry_name("contoso-e7ggejfuhzhgedc8.azurecr.io"),
+        "contoso"
+    );
+    assert_eq!(registry_name("reg.japaneast.geo.azurecr.io"), "reg");
+}
