@@ -34,7 +34,10 @@ pub enum Error {
 impl Error {
     /// A file that cannot be used, with the reason.
     pub fn file(path: impl Into<PathBuf>, why: impl std::fmt::Display) -> Self {
-        Self::File { path: path.into(), why: why.to_string() }
+        Self::File {
+            path: path.into(),
+            why: why.to_string(),
+        }
     }
 
     /// True where the reader of our output went away (`| head`): not a failure.

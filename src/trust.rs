@@ -29,8 +29,16 @@ pub struct Breach {
 impl Breach {
     fn new(rule: &'static str, destination: &str, because: impl Into<String>) -> Self {
         // What a hostile registry names may be long and may hold anything.
-        let destination: String = destination.chars().filter(|sign| !sign.is_control()).take(300).collect();
-        Self { rule, destination, because: because.into() }
+        let destination: String = destination
+            .chars()
+            .filter(|sign| !sign.is_control())
+            .take(300)
+            .collect();
+        Self {
+            rule,
+            destination,
+            because: because.into(),
+        }
     }
 }
 
@@ -60,13 +68,21 @@ impl Trust {
         }
         let (host, port) = split_port(&lower);
         if port.is_some_and(|port| port != "443") {
-            return refuse(format!("{registry} names port {}; Azure's registries are on 443", port.unwrap_or_default()));
+            return refuse(format!(
+                "{registry} names port {}; Azure's registries are on 443",
+                port.unwrap_or_default()
+            ));
         }
         if host.ends_with('.') {
-            return refuse(format!("{registry} ends in a dot, which some checks of names overlook"));
+            return refuse(format!(
+                "{registry} ends in a dot, which some checks of names overlook"
+            ));
         }
         let Some(suffix) = AZURE_SUFFIXES.iter().find(|suffix| is_under(host, suffix)) else {
-            return refuse(format!("{registry} is not under {} at a label boundary", AZURE_SUFFIXES.join(", ")));
+            return refuse(format!(
+                "{registry} is not under {} at a label boundary",
+                AZURE_SUFFIXES.join(", ")
+            ));
         };
         let name = &host[..host.len() - suffix.len() - 1];
         if !name.split('.').all(is_plain_label) {
@@ -88,7 +104,11 @@ impl Trust {
             return elsewhere("the realm is not an address".into());
         };
         if url.scheme() != "https" {
-            return Err(Breach::new("insecure-realm", realm, format!("the realm is {}, not https", url.scheme())));
+            return Err(Breach::new(
+                "insecure-realm",
+                realm,
+                format!("the realm is {}, not https", url.scheme()),
+            ));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return elsewhere("the realm holds user info, which hides its host".into());
@@ -96,10 +116,17 @@ impl Trust {
         let (host, port) = split_port(registry);
         let realm_host = url.host_str().unwrap_or_default();
         if !is_same_registry(host, realm_host) {
-            return elsewhere(format!("the realm is on {realm_host}, the registry is {host}"));
+            return elsewhere(format!(
+                "the realm is on {realm_host}, the registry is {host}"
+            ));
         }
-        if url.port_or_known_default() != Some(port.and_then(|port| port.parse().ok()).unwrap_or(443)) {
-            return elsewhere(format!("the realm is on port {}", url.port_or_known_default().unwrap_or_default()));
+        if url.port_or_known_default()
+            != Some(port.and_then(|port| port.parse().ok()).unwrap_or(443))
+        {
+            return elsewhere(format!(
+                "the realm is on port {}",
+                url.port_or_known_default().unwrap_or_default()
+            ));
         }
         if !is_same_registry(host, split_port(service).0) {
             return elsewhere(format!("the service is {service}, the registry is {host}"));
@@ -115,12 +142,17 @@ impl Trust {
     /// # Errors
     /// `insecure-realm` with the address.
     pub fn addresses(&self, host: &str, addresses: &[IpAddr]) -> Result<(), Breach> {
-        match addresses.iter().find(|address| is_this_machine_or_link(**address)) {
+        match addresses
+            .iter()
+            .find(|address| is_this_machine_or_link(**address))
+        {
             None => Ok(()),
             Some(address) => Err(Breach::new(
                 "insecure-realm",
                 host,
-                format!("{host} resolves to {address}, which is this machine, its link or its metadata service"),
+                format!(
+                    "{host} resolves to {address}, which is this machine, its link or its metadata service"
+                ),
             )),
         }
     }
@@ -128,7 +160,9 @@ impl Trust {
 
 /// The global login server of a regional one: `reg.region.geo.azurecr.io` → `reg.azurecr.io`.
 pub fn global_of_regional(host: &str) -> Option<String> {
-    let suffix = AZURE_SUFFIXES.iter().find(|suffix| is_under(host, suffix))?;
+    let suffix = AZURE_SUFFIXES
+        .iter()
+        .find(|suffix| is_under(host, suffix))?;
     let labels: Vec<&str> = host[..host.len() - suffix.len() - 1].split('.').collect();
     match labels.as_slice() {
         [name, _region, "geo"] => Some(format!("{name}.{suffix}")),
@@ -139,8 +173,12 @@ pub fn global_of_regional(host: &str) -> Option<String> {
 /// True for addresses inside a private network (RFC 1918, unique local).
 pub fn is_private(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(v4) => v4.is_private() || (v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1])),
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(v6.is_unique_local(), |v4| is_private(v4.into())),
+        IpAddr::V4(v4) => {
+            v4.is_private() || (v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]))
+        }
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or(v6.is_unique_local(), |v4| is_private(v4.into())),
     }
 }
 
@@ -152,14 +190,18 @@ fn is_this_machine_or_link(address: IpAddr) -> bool {
                 || v4 == Ipv4Addr::new(168, 63, 129, 16)
         }
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(
-            v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unspecified() || v6.is_multicast(),
+            v6.is_loopback()
+                || v6.is_unicast_link_local()
+                || v6.is_unspecified()
+                || v6.is_multicast(),
             |v4| is_this_machine_or_link(v4.into()),
         ),
     }
 }
 
 fn is_under(host: &str, suffix: &str) -> bool {
-    host.strip_suffix(suffix).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+    host.strip_suffix(suffix)
+        .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
 }
 
 fn is_plain_label(label: &str) -> bool {
@@ -167,7 +209,9 @@ fn is_plain_label(label: &str) -> bool {
         && label.len() <= LONGEST_LABEL
         && !label.starts_with('-')
         && !label.starts_with("xn--")
-        && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// The same login server, or the global one of a regional one.
@@ -179,7 +223,11 @@ fn is_same_registry(host: &str, other: &str) -> bool {
 
 fn split_port(registry: &str) -> (&str, Option<&str>) {
     match registry.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),
+        Some((host, port))
+            if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            (host, Some(port))
+        }
         _ => (registry, None),
     }
 }
@@ -189,55 +237,140 @@ mod tests {
     use super::*;
 
     fn trust() -> Trust {
-        Trust { hosts: vec!["registry.test:5000".into()] }
+        Trust {
+            hosts: vec!["registry.test:5000".into()],
+        }
     }
 
     #[test]
     fn hosts() {
         for good in [
-            "acrwizdev.azurecr.io", "reg.eastus2.geo.azurecr.io", "contoso-e7ggejfuhzhgedc8.azurecr.io", "reg.azurecr.us",
-            "reg.azurecr.cn", "reg.azurecr.io:443", "Reg.azurecr.io", "registry.test:5000",
+            "acrwizdev.azurecr.io",
+            "reg.eastus2.geo.azurecr.io",
+            "contoso-e7ggejfuhzhgedc8.azurecr.io",
+            "reg.azurecr.us",
+            "reg.azurecr.cn",
+            "reg.azurecr.io:443",
+            "Reg.azurecr.io",
+            "registry.test:5000",
         ] {
             assert!(trust().registry(good).is_ok(), "{good}");
         }
         for bad in [
-            "x.azurecr.io.evil.test", "xazurecr.io", "azurecr.io", ".azurecr.io", "x.azurecr.io.", "x.azurecr.io:8443",
-            "xn--acr-5na.azurecr.io", "docker.io", "registry.test", "x..azurecr.io", "a_b.azurecr.io", "1.2.3.4",
+            "x.azurecr.io.evil.test",
+            "xazurecr.io",
+            "azurecr.io",
+            ".azurecr.io",
+            "x.azurecr.io.",
+            "x.azurecr.io:8443",
+            "xn--acr-5na.azurecr.io",
+            "docker.io",
+            "registry.test",
+            "x..azurecr.io",
+            "a_b.azurecr.io",
+            "1.2.3.4",
         ] {
-            assert_eq!(trust().registry(bad).unwrap_err().rule, "look-alike-registry", "{bad}");
+            assert_eq!(
+                trust().registry(bad).unwrap_err().rule,
+                "look-alike-registry",
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn realms() {
-        let check = |registry: &str, realm: &str, service: &str| trust().realm(registry, realm, service).map_err(|breach| breach.rule);
+        let check = |registry: &str, realm: &str, service: &str| {
+            trust()
+                .realm(registry, realm, service)
+                .map_err(|breach| breach.rule)
+        };
         let own = "https://reg.azurecr.io/oauth2/token";
         assert!(check("reg.azurecr.io", own, "reg.azurecr.io").is_ok());
         assert!(check("reg.eastus.geo.azurecr.io", own, "reg.azurecr.io").is_ok());
-        assert!(check("registry.test:5000", "https://registry.test:5000/token", "registry.test:5000").is_ok());
+        assert!(
+            check(
+                "registry.test:5000",
+                "https://registry.test:5000/token",
+                "registry.test:5000"
+            )
+            .is_ok()
+        );
         for (realm, service, rule) in [
-            ("http://reg.azurecr.io/oauth2/token", "reg.azurecr.io", "insecure-realm"),
-            ("http://169.254.169.254/metadata", "reg.azurecr.io", "insecure-realm"),
-            ("https://evil.test/oauth2/token", "reg.azurecr.io", "realm-elsewhere"),
-            ("https://reg.azurecr.io.evil.test/", "reg.azurecr.io", "realm-elsewhere"),
-            ("https://reg.azurecr.io@evil.test/", "reg.azurecr.io", "realm-elsewhere"),
-            ("https://u:p@reg.azurecr.io/", "reg.azurecr.io", "realm-elsewhere"),
-            ("https://reg.azurecr.io:8443/", "reg.azurecr.io", "realm-elsewhere"),
-            ("https://other.azurecr.io/oauth2/token", "reg.azurecr.io", "realm-elsewhere"),
-            ("https://reg.azurecr.io/oauth2/token", "other.azurecr.io", "realm-elsewhere"),
+            (
+                "http://reg.azurecr.io/oauth2/token",
+                "reg.azurecr.io",
+                "insecure-realm",
+            ),
+            (
+                "http://169.254.169.254/metadata",
+                "reg.azurecr.io",
+                "insecure-realm",
+            ),
+            (
+                "https://evil.test/oauth2/token",
+                "reg.azurecr.io",
+                "realm-elsewhere",
+            ),
+            (
+                "https://reg.azurecr.io.evil.test/",
+                "reg.azurecr.io",
+                "realm-elsewhere",
+            ),
+            (
+                "https://reg.azurecr.io@evil.test/",
+                "reg.azurecr.io",
+                "realm-elsewhere",
+            ),
+            (
+                "https://u:p@reg.azurecr.io/",
+                "reg.azurecr.io",
+                "realm-elsewhere",
+            ),
+            (
+                "https://reg.azurecr.io:8443/",
+                "reg.azurecr.io",
+                "realm-elsewhere",
+            ),
+            (
+                "https://other.azurecr.io/oauth2/token",
+                "reg.azurecr.io",
+                "realm-elsewhere",
+            ),
+            (
+                "https://reg.azurecr.io/oauth2/token",
+                "other.azurecr.io",
+                "realm-elsewhere",
+            ),
             ("not an address", "reg.azurecr.io", "realm-elsewhere"),
         ] {
-            assert_eq!(check("reg.azurecr.io", realm, service), Err(rule), "{realm} {service}");
+            assert_eq!(
+                check("reg.azurecr.io", realm, service),
+                Err(rule),
+                "{realm} {service}"
+            );
         }
     }
 
     #[test]
     fn addresses() {
-        let check = |text: &str| trust().addresses("reg.azurecr.io", &[text.parse().unwrap()]).is_ok();
+        let check = |text: &str| {
+            trust()
+                .addresses("reg.azurecr.io", &[text.parse().unwrap()])
+                .is_ok()
+        };
         for good in ["20.1.2.3", "10.0.0.4", "fd00::1", "2603::1"] {
             assert!(check(good), "{good}");
         }
-        for bad in ["127.0.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "::ffff:127.0.0.1", "168.63.129.16"] {
+        for bad in [
+            "127.0.0.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "::1",
+            "fe80::1",
+            "::ffff:127.0.0.1",
+            "168.63.129.16",
+        ] {
             assert!(!check(bad), "{bad}");
         }
     }

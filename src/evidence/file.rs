@@ -40,7 +40,9 @@ pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
         _ => Path::new("."),
     };
     // tempfile makes its files with mode 0600.
-    let mut file = tempfile::Builder::new().prefix(".acr-probe-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".acr-probe-")
+        .tempfile_in(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -54,10 +56,15 @@ pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
 pub fn read_recording(path: &Path) -> Result<Recording, FileError> {
     let mut text = String::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(LARGEST).read_to_string(&mut text)?;
+        std::io::stdin()
+            .lock()
+            .take(LARGEST)
+            .read_to_string(&mut text)?;
     } else {
         let mut bytes = Vec::new();
-        std::fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+        std::fs::File::open(path)?
+            .take(LARGEST)
+            .read_to_end(&mut bytes)?;
         text = String::from_utf8(bytes).map_err(|_| Damage::NotOurs)?;
     }
     let mut runs = parse_lines(&text)?;

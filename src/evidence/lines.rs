@@ -13,7 +13,9 @@ pub enum Damage {
     #[error("this is not a recording of acr-probe: no line of it begins a run")]
     NotOurs,
     /// Made by a version that knows more.
-    #[error("this recording has the schema {0}, which is newer than this version reads ({SCHEMA}); use the acr-probe that wrote it, or a newer one")]
+    #[error(
+        "this recording has the schema {0}, which is newer than this version reads ({SCHEMA}); use the acr-probe that wrote it, or a newer one"
+    )]
     Newer(String),
     /// A line of ours does not read.
     #[error("line {number} of this recording is damaged: {why}")]
@@ -24,7 +26,9 @@ pub enum Damage {
         why: String,
     },
     /// Something between header and footer is gone.
-    #[error("this recording is damaged: its footer counts {counted} lines of evidence, {found} are there")]
+    #[error(
+        "this recording is damaged: its footer counts {counted} lines of evidence, {found} are there"
+    )]
     Incomplete {
         /// What the footer says.
         counted: usize,
@@ -44,9 +48,22 @@ pub fn to_lines(recording: &Recording) -> String {
     let run = &recording.header.run;
     let mut lines = vec![line("header", run, &recording.header)];
     lines.extend(recording.facts.iter().map(|fact| line("fact", run, fact)));
-    lines.extend(recording.transactions.iter().map(|one| line("transaction", run, one)));
-    lines.extend(recording.tokens.iter().map(|token| line("token", run, token)));
-    let footer = Footer { lines: lines.len() - 1, redactions: recording.redactions.clone() };
+    lines.extend(
+        recording
+            .transactions
+            .iter()
+            .map(|one| line("transaction", run, one)),
+    );
+    lines.extend(
+        recording
+            .tokens
+            .iter()
+            .map(|token| line("token", run, token)),
+    );
+    let footer = Footer {
+        lines: lines.len() - 1,
+        redactions: recording.redactions.clone(),
+    };
     if recording.complete {
         lines.push(line("footer", run, &footer));
     }
@@ -76,12 +93,19 @@ pub fn parse_lines(text: &str) -> Result<Vec<Recording>, Damage> {
     let last = text.lines().count();
     for (index, raw) in text.lines().enumerate() {
         let number = index + 1;
-        let Some(start) = raw.find("{\"line\":\"") else { continue };
+        let Some(start) = raw.find("{\"line\":\"") else {
+            continue;
+        };
         match serde_json::from_str::<Map<String, Value>>(raw[start..].trim_end()) {
             Ok(members) => take(&mut runs, members, number)?,
             // The last line of a run that was cut off in the middle of writing.
             Err(_) if number == last && !text.ends_with('\n') => {}
-            Err(error) => return Err(Damage::Line { number, why: error.to_string() }),
+            Err(error) => {
+                return Err(Damage::Line {
+                    number,
+                    why: error.to_string(),
+                });
+            }
         }
     }
     if runs.is_empty() {
@@ -90,10 +114,18 @@ pub fn parse_lines(text: &str) -> Result<Vec<Recording>, Damage> {
     Ok(runs)
 }
 
-fn take(runs: &mut Vec<Recording>, mut members: Map<String, Value>, number: usize) -> Result<(), Damage> {
+fn take(
+    runs: &mut Vec<Recording>,
+    mut members: Map<String, Value>,
+    number: usize,
+) -> Result<(), Damage> {
     let damaged = |why: String| Damage::Line { number, why };
     let kind = members.remove("line");
-    let run = members.get("run").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let run = members
+        .get("run")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let kind = kind.as_ref().and_then(Value::as_str).unwrap_or_default();
     if kind == "header" {
         check_schema(&members)?;
@@ -109,11 +141,15 @@ fn take(runs: &mut Vec<Recording>, mut members: Map<String, Value>, number: usiz
         return Ok(());
     }
     let Some(recording) = runs.iter_mut().rev().find(|one| one.header.run == run) else {
-        return Err(damaged(format!("it belongs to run {run}, whose header is not there")));
+        return Err(damaged(format!(
+            "it belongs to run {run}, whose header is not there"
+        )));
     };
     match kind {
         "fact" => recording.facts.push(read::<Fact>(members, number)?),
-        "transaction" => recording.transactions.push(read::<Transaction>(members, number)?),
+        "transaction" => recording
+            .transactions
+            .push(read::<Transaction>(members, number)?),
         "token" => recording.tokens.push(read::<TokenShown>(members, number)?),
         "footer" => close(recording, read::<Footer>(members, number)?)?,
         // Readers pass over what they do not know (contract: "ignore members they do not know").
@@ -125,7 +161,10 @@ fn take(runs: &mut Vec<Recording>, mut members: Map<String, Value>, number: usiz
 fn close(recording: &mut Recording, footer: Footer) -> Result<(), Damage> {
     let found = recording.facts.len() + recording.transactions.len() + recording.tokens.len();
     if found != footer.lines {
-        return Err(Damage::Incomplete { counted: footer.lines, found });
+        return Err(Damage::Incomplete {
+            counted: footer.lines,
+            found,
+        });
     }
     recording.redactions = footer.redactions;
     recording.complete = true;
@@ -133,7 +172,10 @@ fn close(recording: &mut Recording, footer: Footer) -> Result<(), Damage> {
 }
 
 fn check_schema(members: &Map<String, Value>) -> Result<(), Damage> {
-    let schema = members.get("schema").and_then(Value::as_str).unwrap_or_default();
+    let schema = members
+        .get("schema")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if schema == SCHEMA {
         return Ok(());
     }
@@ -143,7 +185,12 @@ fn check_schema(members: &Map<String, Value>) -> Result<(), Damage> {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(members: Map<String, Value>, number: usize) -> Result<T, Damage> {
-    serde_json::from_value(Value::Object(members))
-        .map_err(|error| Damage::Line { number, why: error.to_string() })
+fn read<T: serde::de::DeserializeOwned>(
+    members: Map<String, Value>,
+    number: usize,
+) -> Result<T, Damage> {
+    serde_json::from_value(Value::Object(members)).map_err(|error| Damage::Line {
+        number,
+        why: error.to_string(),
+    })
 }

@@ -117,11 +117,15 @@ pub struct Recording {
 impl Recording {
     /// The transaction of that id.
     pub fn transaction(&self, id: &str) -> Option<&Transaction> {
-        self.transactions.iter().find(|transaction| transaction.id == id)
+        self.transactions
+            .iter()
+            .find(|transaction| transaction.id == id)
     }
 
     /// The tokens that this transaction's answer carried.
     pub fn tokens_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a TokenShown> {
-        self.tokens.iter().filter(move |token| token.transaction == id)
+        self.tokens
+            .iter()
+            .filter(move |token| token.transaction == id)
     }
 }

@@ -73,14 +73,21 @@ impl Redactor {
     /// `Authorization`: the scheme is kept.
     fn authorization(&self, value: &str) -> String {
         let (scheme, credential) = value.split_once(' ').unwrap_or(("", value));
-        format!("{scheme} {}", self.removed("credential", credential)).trim_start().to_owned()
+        format!("{scheme} {}", self.removed("credential", credential))
+            .trim_start()
+            .to_owned()
     }
 
     /// An address: no user info, and only query keys that are known to be safe keep their value.
     pub fn url(&self, url: &url::Url) -> String {
         let mut shown = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
         if !url.username().is_empty() || url.password().is_some() {
-            shown = format!("{}://{}@{}", url.scheme(), self.removed("user-info", ""), url.host_str().unwrap_or_default());
+            shown = format!(
+                "{}://{}@{}",
+                url.scheme(),
+                self.removed("user-info", ""),
+                url.host_str().unwrap_or_default()
+            );
         }
         if let Some(port) = url.port() {
             shown.push_str(&format!(":{port}"));
@@ -96,7 +103,9 @@ impl Redactor {
     /// The query as it was written, value by value: its encoding is evidence too.
     fn query(&self, query: &str) -> String {
         let pair = |pair: &str| match pair.split_once('=') {
-            Some((key, value)) if allowed::QUERY.contains(&key) => format!("{key}={}", self.text(value)),
+            Some((key, value)) if allowed::QUERY.contains(&key) => {
+                format!("{key}={}", self.text(value))
+            }
             Some((key, value)) => format!("{key}={}", self.removed("query-value", value)),
             None => self.text(pair),
         };
@@ -108,7 +117,11 @@ impl Redactor {
         if allowed::FORM.contains(&name) {
             return self.text(value);
         }
-        let kind = allowed::FORM_SECRETS.iter().find(|kind| **kind == name).copied().unwrap_or("field");
+        let kind = allowed::FORM_SECRETS
+            .iter()
+            .find(|kind| **kind == name)
+            .copied()
+            .unwrap_or("field");
         self.removed(kind, value)
     }
 
@@ -135,7 +148,9 @@ impl Redactor {
         let mut rest = text;
         while let Some(at) = rest.find("eyJ") {
             shown.push_str(&rest[..at]);
-            let run = rest[at..].find(|sign: char| !is_token_sign(sign)).map_or(rest.len() - at, |end| end);
+            let run = rest[at..]
+                .find(|sign: char| !is_token_sign(sign))
+                .map_or(rest.len() - at, |end| end);
             let word = &rest[at..at + run];
             if word.matches('.').count() >= 2 || word.len() > 60 {
                 shown.push_str(&self.removed("token", word));
@@ -157,7 +172,13 @@ impl Redactor {
     /// What was removed, by kind, in the order of their names.
     pub fn report(&self) -> Vec<Redaction> {
         let removed = lock(&self.removed);
-        removed.iter().map(|(what, count)| Redaction { what: what.clone(), count: *count }).collect()
+        removed
+            .iter()
+            .map(|(what, count)| Redaction {
+                what: what.clone(),
+                count: *count,
+            })
+            .collect()
     }
 }
 
@@ -185,7 +206,9 @@ fn forms(value: &str) -> Vec<String> {
 
 /// A poisoned lock means that another thread panicked; what it guards is still whole here.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -196,16 +219,25 @@ mod tests {
     #[test]
     fn only_known_query_keys_keep_their_value() {
         let redactor = Redactor::default();
-        let url = url::Url::parse("https://x.azurecr.io/oauth2/token?scope=repository%3Aa%3Apull&sig=abcdef").unwrap();
+        let url = url::Url::parse(
+            "https://x.azurecr.io/oauth2/token?scope=repository%3Aa%3Apull&sig=abcdef",
+        )
+        .unwrap();
         let shown = redactor.url(&url);
-        assert_eq!(shown, "https://x.azurecr.io/oauth2/token?scope=repository%3Aa%3Apull&sig=(redacted query-value, 6 characters)");
+        assert_eq!(
+            shown,
+            "https://x.azurecr.io/oauth2/token?scope=repository%3Aa%3Apull&sig=(redacted query-value, 6 characters)"
+        );
     }
 
     #[test]
     fn user_info_in_an_address_goes() {
         let url = url::Url::parse("https://name:pass@x.azurecr.io:444/v2/").unwrap();
         let shown = Redactor::default().url(&url);
-        assert!(!shown.contains("pass@") && shown.ends_with("@x.azurecr.io:444/v2/"), "{shown}");
+        assert!(
+            !shown.contains("pass@") && shown.ends_with("@x.azurecr.io:444/v2/"),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -226,7 +258,8 @@ mod tests {
 
     #[test]
     fn tokens_in_text_are_cut_out() {
-        let shown = Redactor::default().text("Bearer eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl, then more");
+        let shown = Redactor::default()
+            .text("Bearer eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl, then more");
         assert_eq!(shown, "Bearer (redacted token, 45 characters), then more");
     }
 }

@@ -4,7 +4,9 @@
 //! was shared (the registry's challenge, a principal's identity token) is in the trace of every
 //! cell that stood on it.
 
-use super::{Ask, Fact, Place, PlannedPrincipal, Recording, Required, Step, Target, TokenShown, Transaction};
+use super::{
+    Ask, Fact, Place, PlannedPrincipal, Recording, Required, Step, Target, TokenShown, Transaction,
+};
 
 /// One target × principal × scope.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +50,8 @@ impl Cell<'_> {
 
     /// True where the registry itself is asked to do it, so that an answer decides.
     pub fn is_pull(&self) -> bool {
-        matches!(self.ask, Ask::Action(action) if action == "pull") && !self.target.repository.is_empty()
+        matches!(self.ask, Ask::Action(action) if action == "pull")
+            && !self.target.repository.is_empty()
     }
 
     /// True for a bare login server: no repository is spoken of.
@@ -83,12 +86,18 @@ impl<'a> Trace<'a> {
 
     /// All transactions of a step, in order.
     pub fn at(&self, step: Step) -> impl DoubleEndedIterator<Item = &'a Transaction> {
-        self.transactions.iter().copied().filter(move |one| one.step == step)
+        self.transactions
+            .iter()
+            .copied()
+            .filter(move |one| one.step == step)
     }
 
     /// All facts of a step, in order.
     pub fn facts_at(&self, step: Step) -> impl DoubleEndedIterator<Item = &'a Fact> {
-        self.facts.iter().copied().filter(move |one| one.step == step)
+        self.facts
+            .iter()
+            .copied()
+            .filter(move |one| one.step == step)
     }
 }
 
@@ -100,7 +109,11 @@ impl Recording {
         for target in &header.targets {
             for principal in &header.principals {
                 for ask in asks_of(target, &header.asks) {
-                    cells.push(Cell { target, principal, ask });
+                    cells.push(Cell {
+                        target,
+                        principal,
+                        ask,
+                    });
                 }
             }
         }
@@ -111,14 +124,19 @@ impl Recording {
     pub fn trace(&self, cell: &Cell<'_>) -> Trace<'_> {
         let scope = cell.scope();
         let belongs = |place: &Place| {
-            let fits = |part: &Option<String>, own: &str| part.as_deref().is_none_or(|one| one == own);
+            let fits =
+                |part: &Option<String>, own: &str| part.as_deref().is_none_or(|one| one == own);
             fits(&place.registry, &cell.target.registry)
                 && fits(&place.principal, &cell.principal.name)
                 && fits(&place.target, &cell.target.image)
                 && fits(&place.scope, &scope)
         };
         Trace {
-            facts: self.facts.iter().filter(|fact| belongs(&fact.place)).collect(),
+            facts: self
+                .facts
+                .iter()
+                .filter(|fact| belongs(&fact.place))
+                .collect(),
             transactions: self
                 .transactions
                 .iter()
@@ -129,14 +147,17 @@ impl Recording {
 
     /// The token that a transaction's answer carried, if it did.
     pub fn token_in(&self, transaction: &Transaction) -> Option<&TokenShown> {
-        self.tokens.iter().find(|token| token.transaction == transaction.id)
+        self.tokens
+            .iter()
+            .find(|token| token.transaction == transaction.id)
     }
 
     /// True where the exit code speaks of this cell.
     pub fn is_required(&self, cell: &Cell<'_>) -> bool {
         let matches = |required: &Required| {
             required.principal == cell.principal.name
-                && (cell.is_bare() || matches!(cell.ask, Ask::Action(action) if *action == required.action))
+                && (cell.is_bare()
+                    || matches!(cell.ask, Ask::Action(action) if *action == required.action))
         };
         self.header.required.iter().any(matches)
     }
@@ -144,5 +165,9 @@ impl Recording {
 
 /// A bare login server has one column, whatever was asked.
 fn asks_of<'a>(target: &Target, asks: &'a [Ask]) -> &'a [Ask] {
-    if target.repository.is_empty() { &asks[..asks.len().min(1)] } else { asks }
+    if target.repository.is_empty() {
+        &asks[..asks.len().min(1)]
+    } else {
+        asks
+    }
 }

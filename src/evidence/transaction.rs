@@ -83,7 +83,11 @@ impl Transaction {
 
     /// All values of a header.
     pub fn header_lines<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.headers.get(name).into_iter().flatten().map(String::as_str)
+        self.headers
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
     }
 
     /// The body as JSON, if it is.
@@ -95,7 +99,13 @@ impl Transaction {
     pub fn registry_error(&self) -> Option<(String, String)> {
         let body = self.json()?;
         let first = body.get("errors")?.get(0)?;
-        let member = |name: &str| first.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let member = |name: &str| {
+            first
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         Some((member("code"), member("message")))
     }
 
@@ -103,12 +113,18 @@ impl Transaction {
     pub fn identity_error(&self) -> Option<(String, String)> {
         let body = self.json()?;
         let member = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some((member("error")?, member("error_description").unwrap_or_default()))
+        Some((
+            member("error")?,
+            member("error_description").unwrap_or_default(),
+        ))
     }
 
     /// The host of the address, without port.
     pub fn host(&self) -> Option<String> {
-        url::Url::parse(&self.url).ok()?.host_str().map(str::to_owned)
+        url::Url::parse(&self.url)
+            .ok()?
+            .host_str()
+            .map(str::to_owned)
     }
 }
 

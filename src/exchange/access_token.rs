@@ -62,7 +62,9 @@ pub(super) async fn sdk(
     let asker = &asker.at(Step::AccessToken);
     match credential {
         Credential::None => anonymous_post(recorder, asker, challenge, scopes).await,
-        Credential::Password { user, secret } => get(recorder, asker, challenge, scopes, Some((user, secret))).await,
+        Credential::Password { user, secret } => {
+            get(recorder, asker, challenge, scopes, Some((user, secret))).await
+        }
         Credential::Refresh(secret) => {
             let wire = Wire {
                 recorder,
@@ -73,7 +75,10 @@ pub(super) async fn sdk(
                 arrange: Arrange::Only(&["service", "scope", "refresh_token", "grant_type"]),
                 status: std::sync::Mutex::default(),
             };
-            grants::refresh_token(&wire, secret, scopes).await?.token.ok_or(Stopped)
+            grants::refresh_token(&wire, secret, scopes)
+                .await?
+                .token
+                .ok_or(Stopped)
         }
     }
 }
@@ -94,7 +99,8 @@ async fn get(
         }
         query.append_pair("service", &challenge.service);
     }
-    let mut request = Request::new(Method::Get, address).header("User-Agent", form::user_agent(asker.client));
+    let mut request =
+        Request::new(Method::Get, address).header("User-Agent", form::user_agent(asker.client));
     if let Some((user, secret)) = basic {
         let pair = Secret::new(format!("{user}:{}", secret.expose()));
         let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
@@ -106,13 +112,23 @@ async fn get(
         return Err(Stopped);
     }
     // ACR sends access_token, other registries token: on a GET containerd takes either.
-    let token = answer.member("access_token").or_else(|| answer.member("token"));
-    token.filter(|token| !token.is_empty()).map(Secret::new).ok_or(Stopped)
+    let token = answer
+        .member("access_token")
+        .or_else(|| answer.member("token"));
+    token
+        .filter(|token| !token.is_empty())
+        .map(Secret::new)
+        .ok_or(Stopped)
 }
 
 /// The SDKs' anonymous form: a password grant with an empty refresh token and no user
 /// (recorded in azure-sdk-for-net, 2022-03).
-async fn anonymous_post(recorder: &Recorder, asker: &Asker, challenge: &Bearer, scopes: &[String]) -> Result<Secret, Stopped> {
+async fn anonymous_post(
+    recorder: &Recorder,
+    asker: &Asker,
+    challenge: &Bearer,
+    scopes: &[String],
+) -> Result<Secret, Stopped> {
     let scope = scopes.join(" ");
     let fields = form::fields([
         ("service", challenge.service.as_str()),
@@ -128,5 +144,9 @@ async fn anonymous_post(recorder: &Recorder, asker: &Asker, challenge: &Bearer, 
     if answer.status != 200 {
         return Err(Stopped);
     }
-    answer.member("access_token").filter(|token| !token.is_empty()).map(Secret::new).ok_or(Stopped)
+    answer
+        .member("access_token")
+        .filter(|token| !token.is_empty())
+        .map(Secret::new)
+        .ok_or(Stopped)
 }

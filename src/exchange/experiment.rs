@@ -19,11 +19,19 @@ async fn arm_audience(walk: &Walk<'_>) {
             continue;
         }
         for target in first_of_each_registry(walk) {
-            let Ok(Challenged::Bearer(challenge)) = walk.ping(target).await else { continue };
-            let Ok(identity) = identity_token::shared(walk, index, identity_token::ARM_AUDIENCE).await else { continue };
+            let Ok(Challenged::Bearer(challenge)) = walk.ping(target).await else {
+                continue;
+            };
+            let Ok(identity) =
+                identity_token::shared(walk, index, identity_token::ARM_AUDIENCE).await
+            else {
+                continue;
+            };
             let factor = format!("audience {}", identity_token::ARM_AUDIENCE);
             // Its answer is evidence; its token is not used.
-            let _ = refresh_token::exchange(walk, index, target, &challenge, &identity, Some(factor)).await;
+            let _ =
+                refresh_token::exchange(walk, index, target, &challenge, &identity, Some(factor))
+                    .await;
         }
     }
 }

@@ -13,10 +13,13 @@ use super::challenge::Bearer;
 use super::form;
 use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
-use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
+use oauth2::basic::{
+    BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
 use oauth2::{
-    AccessToken, AuthType, Client, ClientId, EndpointNotSet, EndpointSet, ErrorResponse, HttpRequest, HttpResponse, RefreshToken,
-    ResourceOwnerPassword, ResourceOwnerUsername, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+    AccessToken, AuthType, Client, ClientId, EndpointNotSet, EndpointSet, ErrorResponse,
+    HttpRequest, HttpResponse, RefreshToken, ResourceOwnerPassword, ResourceOwnerUsername, Scope,
+    StandardRevocableToken, TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Mutex;
@@ -39,7 +42,12 @@ pub(super) struct Granted {
 }
 
 /// `grant_type=password`.
-pub(super) async fn password(wire: &Wire<'_>, user: &str, secret: &Secret, scopes: &[String]) -> Result<Granted, Stopped> {
+pub(super) async fn password(
+    wire: &Wire<'_>,
+    user: &str,
+    secret: &Secret,
+    scopes: &[String],
+) -> Result<Granted, Stopped> {
     let client = wire.client()?;
     let user = ResourceOwnerUsername::new(user.to_owned());
     let secret = ResourceOwnerPassword::new(secret.expose().to_owned());
@@ -51,7 +59,11 @@ pub(super) async fn password(wire: &Wire<'_>, user: &str, secret: &Secret, scope
 }
 
 /// `grant_type=refresh_token`.
-pub(super) async fn refresh_token(wire: &Wire<'_>, token: &Secret, scopes: &[String]) -> Result<Granted, Stopped> {
+pub(super) async fn refresh_token(
+    wire: &Wire<'_>,
+    token: &Secret,
+    scopes: &[String],
+) -> Result<Granted, Stopped> {
     let client = wire.client()?;
     let token = RefreshToken::new(token.expose().to_owned());
     let request = client
@@ -80,26 +92,38 @@ impl Wire<'_> {
     fn client(&self) -> Result<AcrClient, Stopped> {
         let realm = TokenUrl::new(self.challenge.realm.to_string()).map_err(|_| Stopped)?;
         let id = ClientId::new(self.client_id.to_owned());
-        Ok(Client::new(id).set_auth_type(AuthType::RequestBody).set_token_uri(realm))
+        Ok(Client::new(id)
+            .set_auth_type(AuthType::RequestBody)
+            .set_token_uri(realm))
     }
 
     /// Carries the crate's request through the recorder.
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
-        let fields = url::form_urlencoded::parse(request.body()).into_owned().collect();
+        let fields = url::form_urlencoded::parse(request.body())
+            .into_owned()
+            .collect();
         let sent = Request::new(Method::Post, self.challenge.realm.clone())
             .header("User-Agent", form::user_agent(self.asker.client))
             .header("Content-Type", self.content_type)
             .form(self.arrange.apply(fields));
-        let answer = self.recorder.send(self.asker, sent).await.map_err(|Stopped| NoAnswer)?;
+        let answer = self
+            .recorder
+            .send(self.asker, sent)
+            .await
+            .map_err(|Stopped| NoAnswer)?;
         *crate::evidence::redact::lock(&self.status) = Some(answer.status);
-        let response = http::Response::builder().status(answer.status).body(answer.body);
+        let response = http::Response::builder()
+            .status(answer.status)
+            .body(answer.body);
         response.map_err(|_| NoAnswer)
     }
 
     /// The status is the recorded one; the crate gives the token where it could read one.
     fn granted<E>(&self, parsed: Result<AcrToken, E>) -> Result<Granted, Stopped> {
         let status = crate::evidence::redact::lock(&self.status).ok_or(Stopped)?;
-        let token = parsed.ok().map(|token| Secret::new(token.access_token.secret().clone()));
+        let token = parsed
+            .ok()
+            .map(|token| Secret::new(token.access_token.secret().clone()));
         Ok(Granted { status, token })
     }
 }
@@ -111,9 +135,10 @@ impl Arrange {
                 fields.sort_by(|one, other| one.0.cmp(&other.0));
                 fields
             }
-            Self::Only(names) => {
-                names.iter().filter_map(|name| fields.iter().find(|(own, _)| own == name).cloned()).collect()
-            }
+            Self::Only(names) => names
+                .iter()
+                .filter_map(|name| fields.iter().find(|(own, _)| own == name).cloned())
+                .collect(),
         }
     }
 }

@@ -20,9 +20,15 @@ pub(super) const ACR_AUDIENCE: &str = "https://containerregistry.azure.net";
 pub(super) const ARM_AUDIENCE: &str = "https://management.azure.com";
 
 /// The identity token of a principal for an audience, asked for once per run.
-pub(super) async fn shared(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Result<Secret, Stopped> {
+pub(super) async fn shared(
+    walk: &Walk<'_>,
+    principal: usize,
+    audience: &'static str,
+) -> Result<Secret, Stopped> {
     let once = once(&walk.shared.identities, (principal, audience));
-    once.get_or_init(|| ask(walk, principal, audience)).await.clone()
+    once.get_or_init(|| ask(walk, principal, audience))
+        .await
+        .clone()
 }
 
 async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Result<Secret, Stopped> {
@@ -33,10 +39,15 @@ async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Resul
             NodeLogin::ManagedIdentity(id) => id,
             NodeLogin::ServicePrincipal { .. } => return Err(Stopped),
         },
-        Held::Nothing | Held::Password { .. } | Held::Unusable { .. } | Held::Untried { .. } => return Err(Stopped),
+        Held::Nothing | Held::Password { .. } | Held::Unusable { .. } | Held::Untried { .. } => {
+            return Err(Stopped);
+        }
     };
     let asker = Asker {
-        place: Place { principal: Some(planned.name.clone()), ..Place::default() },
+        place: Place {
+            principal: Some(planned.name.clone()),
+            ..Place::default()
+        },
         step: Step::IdentityToken,
         client: form::AZURE_IDENTITY,
         experiment: (audience != ACR_AUDIENCE).then(|| format!("audience {audience}")),
@@ -46,7 +57,10 @@ async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Resul
     let mut options = ManagedIdentityCredentialOptions::default();
     options.user_assigned_id = user_assigned(id);
     options.client_options = ClientOptions {
-        transport: Some(Transport::new(Arc::new(AzureTransport::new(walk.recorder.clone(), asker)))),
+        transport: Some(Transport::new(Arc::new(AzureTransport::new(
+            walk.recorder.clone(),
+            asker,
+        )))),
         retry: RetryOptions::none(),
         ..ClientOptions::default()
     };

@@ -8,7 +8,13 @@ use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
 
 /// HEAD as containerd does, GET as the SDKs do.
-pub(super) async fn ask(recorder: &Recorder, asker: &Asker, target: &Target, flow: Flow, token: &Secret) -> Result<(), Stopped> {
+pub(super) async fn ask(
+    recorder: &Recorder,
+    asker: &Asker,
+    target: &Target,
+    flow: Flow,
+    token: &Secret,
+) -> Result<(), Stopped> {
     let path = format!("/v2/{}/manifests/{}", target.repository, target.reference);
     let method = match flow {
         Flow::Containerd => Method::Head,
@@ -18,5 +24,8 @@ pub(super) async fn ask(recorder: &Recorder, asker: &Asker, target: &Target, flo
         .header("User-Agent", form::user_agent(asker.client))
         .header("Accept", form::ACCEPT)
         .header("Authorization", format!("Bearer {}", token.expose()));
-    recorder.send(&asker.at(Step::Manifest), request).await.map(|_| ())
+    recorder
+        .send(&asker.at(Step::Manifest), request)
+        .await
+        .map(|_| ())
 }

@@ -40,9 +40,17 @@ enum Credential {
 pub async fn probe(plan: &Plan, live: Live) -> Recording {
     let recorder = Arc::new(Recorder::new(live, plan.trust.clone()));
     let observed_at = OffsetDateTime::now_utc();
-    let walk = Walk { plan, recorder: recorder.clone(), shared: Shared::default() };
+    let walk = Walk {
+        plan,
+        recorder: recorder.clone(),
+        shared: Shared::default(),
+    };
     walk.note_files();
-    let trusted: Vec<bool> = plan.targets.iter().map(|target| walk.admit(&target.registry)).collect();
+    let trusted: Vec<bool> = plan
+        .targets
+        .iter()
+        .map(|target| walk.admit(&target.registry))
+        .collect();
     let cells = walk.cells().filter(|cell| trusted[cell.target]);
     join_all(cells.map(|cell| walk.cell(cell))).await;
     experiment::run(&walk).await;
@@ -75,7 +83,10 @@ struct Shared {
 
 /// The cell of one key, made where it is not there yet.
 fn once<K: std::hash::Hash + Eq, T>(map: &Once<K, T>, key: K) -> Arc<OnceCell<Result<T, Stopped>>> {
-    crate::evidence::redact::lock(map).entry(key).or_default().clone()
+    crate::evidence::redact::lock(map)
+        .entry(key)
+        .or_default()
+        .clone()
 }
 
 /// One cell by its indices in the plan.
@@ -90,9 +101,18 @@ impl Walk<'_> {
     fn cells(&self) -> impl Iterator<Item = CellIndex> + '_ {
         let plan = self.plan;
         (0..plan.targets.len()).flat_map(move |target| {
-            let asks = if plan.targets[target].repository.is_empty() { plan.asks.len().min(1) } else { plan.asks.len() };
-            (0..plan.principals.len())
-                .flat_map(move |principal| (0..asks).map(move |ask| CellIndex { target, principal, ask }))
+            let asks = if plan.targets[target].repository.is_empty() {
+                plan.asks.len().min(1)
+            } else {
+                plan.asks.len()
+            };
+            (0..plan.principals.len()).flat_map(move |principal| {
+                (0..asks).map(move |ask| CellIndex {
+                    target,
+                    principal,
+                    ask,
+                })
+            })
         })
     }
 
@@ -106,11 +126,18 @@ impl Walk<'_> {
                         self.recorder.learn(secret);
                     }
                 }
-                Held::Nothing | Held::ManagedIdentity(_) | Held::Unusable { .. } | Held::Untried { .. } => {}
+                Held::Nothing
+                | Held::ManagedIdentity(_)
+                | Held::Unusable { .. }
+                | Held::Untried { .. } => {}
             }
-            let place = Place { principal: Some(principal.name.clone()), ..Place::default() };
+            let place = Place {
+                principal: Some(principal.name.clone()),
+                ..Place::default()
+            };
             for file in &principal.files {
-                self.recorder.note(&place, Step::IdentityToken, Observation::File(file.clone()));
+                self.recorder
+                    .note(&place, Step::IdentityToken, Observation::File(file.clone()));
             }
         }
     }
@@ -119,7 +146,10 @@ impl Walk<'_> {
     fn admit(&self, registry: &str) -> bool {
         let mut judged = crate::evidence::redact::lock(&self.shared.judged);
         *judged.entry(registry.to_owned()).or_insert_with(|| {
-            let place = Place { registry: Some(registry.to_owned()), ..Place::default() };
+            let place = Place {
+                registry: Some(registry.to_owned()),
+                ..Place::default()
+            };
             match self.recorder.trust().registry(registry) {
                 Ok(()) => true,
                 Err(breach) => {
@@ -142,8 +172,10 @@ impl Walk<'_> {
 
     async fn walk_cell(&self, cell: CellIndex, principal: &Principal) -> Result<(), Stopped> {
         let asker = self.asker(cell);
-        let (challenged, credential) =
-            tokio::join!(self.challenged(cell), self.credential(cell.principal, cell.target, principal));
+        let (challenged, credential) = tokio::join!(
+            self.challenged(cell),
+            self.credential(cell.principal, cell.target, principal)
+        );
         let challenge = match challenged? {
             Challenged::Open => return Ok(()),
             Challenged::Bearer(challenge) => challenge,
@@ -154,11 +186,23 @@ impl Walk<'_> {
         }
         let scopes = self.scopes(cell, &challenge);
         let token = match self.plan.flow {
-            Flow::Containerd => access_token::containerd(&self.recorder, &asker, &challenge, &credential, &scopes).await?,
-            Flow::Sdk => access_token::sdk(&self.recorder, &asker, &challenge, &credential, &scopes).await?,
+            Flow::Containerd => {
+                access_token::containerd(&self.recorder, &asker, &challenge, &credential, &scopes)
+                    .await?
+            }
+            Flow::Sdk => {
+                access_token::sdk(&self.recorder, &asker, &challenge, &credential, &scopes).await?
+            }
         };
         if self.is_pull(cell) {
-            manifest::ask(&self.recorder, &asker, &self.plan.targets[cell.target], self.plan.flow, &token).await?;
+            manifest::ask(
+                &self.recorder,
+                &asker,
+                &self.plan.targets[cell.target],
+                self.plan.flow,
+                &token,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -170,7 +214,14 @@ impl Walk<'_> {
         if self.plan.flow == Flow::Sdk || target.repository.is_empty() {
             return self.ping(cell.target).await;
         }
-        let asker = Asker { place: self.place(None, cell.target, None), ..self.asker(CellIndex { principal: 0, ask: 0, ..cell }) };
+        let asker = Asker {
+            place: self.place(None, cell.target, None),
+            ..self.asker(CellIndex {
+                principal: 0,
+                ask: 0,
+                ..cell
+            })
+        };
         once(&self.shared.challenges, cell.target)
             .get_or_init(|| challenge::manifest(&self.recorder, asker.at(Step::Challenge), target))
             .await
@@ -180,14 +231,30 @@ impl Walk<'_> {
     /// `GET /v2/`, once per registry, on the first connection of whoever exchanges.
     async fn ping(&self, target: usize) -> Result<Challenged, Stopped> {
         let registry = &self.plan.targets[target].registry;
-        let first = self.plan.principals.iter().position(Principal::is_exchanged).unwrap_or(0);
+        let first = self
+            .plan
+            .principals
+            .iter()
+            .position(Principal::is_exchanged)
+            .unwrap_or(0);
         let client = match (&self.plan.principals[first].credential, self.plan.flow) {
             (Held::Kubelet(_), _) => form::PROVIDER,
             (_, Flow::Sdk) => form::SDK,
             (_, Flow::Containerd) => form::CONTAINERD,
         };
-        let place = Place { registry: Some(registry.clone()), ..Place::default() };
-        let asker = Asker { place, client, ..self.asker(CellIndex { target, principal: first, ask: 0 }) };
+        let place = Place {
+            registry: Some(registry.clone()),
+            ..Place::default()
+        };
+        let asker = Asker {
+            place,
+            client,
+            ..self.asker(CellIndex {
+                target,
+                principal: first,
+                ask: 0,
+            })
+        };
         once(&self.shared.pings, registry.clone())
             .get_or_init(|| challenge::ping(&self.recorder, asker.at(Step::Challenge), registry))
             .await
@@ -195,17 +262,33 @@ impl Walk<'_> {
     }
 
     /// What this principal presents to this target's registry.
-    async fn credential(&self, index: usize, target: usize, principal: &Principal) -> Result<Credential, Stopped> {
+    async fn credential(
+        &self,
+        index: usize,
+        target: usize,
+        principal: &Principal,
+    ) -> Result<Credential, Stopped> {
         match &principal.credential {
             Held::Nothing => Ok(Credential::None),
             Held::Password { user, secret } => {
-                let registry_name = || self.plan.targets[target].registry.split('.').next().unwrap_or_default().to_owned();
-                Ok(Credential::Password { user: user.clone().unwrap_or_else(registry_name), secret: secret.clone() })
+                let registry_name = || {
+                    self.plan.targets[target]
+                        .registry
+                        .split('.')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                Ok(Credential::Password {
+                    user: user.clone().unwrap_or_else(registry_name),
+                    secret: secret.clone(),
+                })
             }
             Held::Kubelet(azure_json) => match &azure_json.login {
-                NodeLogin::ServicePrincipal { client_id, secret } => {
-                    Ok(Credential::Password { user: client_id.clone(), secret: secret.clone() })
-                }
+                NodeLogin::ServicePrincipal { client_id, secret } => Ok(Credential::Password {
+                    user: client_id.clone(),
+                    secret: secret.clone(),
+                }),
                 NodeLogin::ManagedIdentity(_) => self.exchanged(index, target).await,
             },
             Held::ManagedIdentity(_) => self.exchanged(index, target).await,
@@ -217,7 +300,10 @@ impl Walk<'_> {
     async fn exchanged(&self, principal: usize, target: usize) -> Result<Credential, Stopped> {
         let refresh = refresh_token::shared(self, principal, target).await?;
         Ok(match self.plan.flow {
-            Flow::Containerd => Credential::Password { user: NULL_USER.to_owned(), secret: refresh },
+            Flow::Containerd => Credential::Password {
+                user: NULL_USER.to_owned(),
+                secret: refresh,
+            },
             Flow::Sdk => Credential::Refresh(refresh),
         })
     }
@@ -267,7 +353,9 @@ impl Walk<'_> {
     /// The asker of a cell. Its lane is the cell's number within the width, so that the plan and not
     /// the order of arrival decides who shares a connection.
     fn asker(&self, cell: CellIndex) -> Asker {
-        let number = (cell.target * self.plan.principals.len() + cell.principal) * self.plan.asks.len() + cell.ask;
+        let number = (cell.target * self.plan.principals.len() + cell.principal)
+            * self.plan.asks.len()
+            + cell.ask;
         Asker {
             place: self.place(Some(cell.principal), cell.target, Some(cell.ask)),
             step: Step::AccessToken,
@@ -284,7 +372,9 @@ impl Walk<'_> {
 
 fn rfc3339(time: OffsetDateTime) -> String {
     let whole = time.replace_nanosecond(0).unwrap_or(time);
-    whole.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    whole
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }
 
 /// Eight random bytes: enough to tell the runs of a fleet apart.

@@ -12,7 +12,11 @@ use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
 
 /// The refresh token of a principal for a target's registry, asked for once per run.
-pub(super) async fn shared(walk: &Walk<'_>, principal: usize, target: usize) -> Result<Secret, Stopped> {
+pub(super) async fn shared(
+    walk: &Walk<'_>,
+    principal: usize,
+    target: usize,
+) -> Result<Secret, Stopped> {
     let registry = walk.plan.targets[target].registry.clone();
     once(&walk.shared.refreshes, (principal, registry))
         .get_or_init(|| async {
@@ -20,7 +24,9 @@ pub(super) async fn shared(walk: &Walk<'_>, principal: usize, target: usize) -> 
                 walk.ping(target),
                 identity_token::shared(walk, principal, identity_token::ACR_AUDIENCE)
             );
-            let Challenged::Bearer(challenge) = challenged? else { return Err(Stopped) };
+            let Challenged::Bearer(challenge) = challenged? else {
+                return Err(Stopped);
+            };
             exchange(walk, principal, target, &challenge, &identity?, None).await
         })
         .await
@@ -38,20 +44,38 @@ pub(super) async fn exchange(
 ) -> Result<Secret, Stopped> {
     let planned = &walk.plan.principals[principal];
     let (client, fields) = match &planned.credential {
-        Held::Kubelet(azure_json) => (form::PROVIDER, provider_form(challenge, identity, &azure_json.tenant)),
+        Held::Kubelet(azure_json) => (
+            form::PROVIDER,
+            provider_form(challenge, identity, &azure_json.tenant),
+        ),
         _ => (form::SDK, sdk_form(challenge, identity)),
     };
-    let first = walk.asker(CellIndex { target, principal, ask: 0 });
+    let first = walk.asker(CellIndex {
+        target,
+        principal,
+        ask: 0,
+    });
     let place = Place {
         registry: Some(walk.plan.targets[target].registry.clone()),
         principal: Some(planned.name.clone()),
         ..Place::default()
     };
-    let asker = Asker { place, step: Step::RefreshToken, client, experiment, ..first };
+    let asker = Asker {
+        place,
+        step: Step::RefreshToken,
+        client,
+        experiment,
+        ..first
+    };
     send(&walk.recorder, &asker, challenge, fields).await
 }
 
-async fn send(recorder: &Recorder, asker: &Asker, challenge: &Bearer, fields: Vec<(String, String)>) -> Result<Secret, Stopped> {
+async fn send(
+    recorder: &Recorder,
+    asker: &Asker,
+    challenge: &Bearer,
+    fields: Vec<(String, String)>,
+) -> Result<Secret, Stopped> {
     let mut address = challenge.realm.clone();
     address.set_path("/oauth2/exchange");
     address.set_query(None);
@@ -63,7 +87,11 @@ async fn send(recorder: &Recorder, asker: &Asker, challenge: &Bearer, fields: Ve
     if answer.status != 200 {
         return Err(Stopped);
     }
-    answer.member("refresh_token").filter(|token| !token.is_empty()).map(Secret::new).ok_or(Stopped)
+    answer
+        .member("refresh_token")
+        .filter(|token| !token.is_empty())
+        .map(Secret::new)
+        .ok_or(Stopped)
 }
 
 /// The kubelet provider's form: Go's order, a deprecated grant, the same Entra token twice, and the

@@ -14,10 +14,18 @@ const ALTERNATIVE_NAMES: &str = "2.5.29.17";
 pub fn show(der: &[u8]) -> CertificateShown {
     let Ok(certificate) = Certificate::from_der(der) else {
         let unreadable = || "(unreadable)".to_owned();
-        return CertificateShown { subject: unreadable(), issuer: unreadable(), names: vec![], not_before: 0, not_after: 0 };
+        return CertificateShown {
+            subject: unreadable(),
+            issuer: unreadable(),
+            names: vec![],
+            not_before: 0,
+            not_after: 0,
+        };
     };
     let body = &certificate.tbs_certificate;
-    let seconds = |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    let seconds = |time: &x509_cert::time::Time| {
+        i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
+    };
     CertificateShown {
         subject: body.subject.to_string(),
         issuer: body.issuer.to_string(),
@@ -30,7 +38,8 @@ pub fn show(der: &[u8]) -> CertificateShown {
 fn names(certificate: &Certificate) -> Vec<String> {
     let extensions = certificate.tbs_certificate.extensions.iter().flatten();
     let alternative = extensions.filter(|one| one.extn_id.to_string() == ALTERNATIVE_NAMES);
-    let decoded = alternative.filter_map(|one| SubjectAltName::from_der(one.extn_value.as_bytes()).ok());
+    let decoded =
+        alternative.filter_map(|one| SubjectAltName::from_der(one.extn_value.as_bytes()).ok());
     decoded
         .flat_map(|names| names.0)
         .filter_map(|name| match name {

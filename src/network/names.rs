@@ -23,19 +23,31 @@ impl ConnectTo {
     /// # Errors
     /// One sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let shape = || format!("--connect-to {text}: it must be HOST:PORT:HOST2:PORT2, for example reg.azurecr.io:443:127.0.0.1:8443");
+        let shape = || {
+            format!(
+                "--connect-to {text}: it must be HOST:PORT:HOST2:PORT2, for example reg.azurecr.io:443:127.0.0.1:8443"
+            )
+        };
         let parts = split_outside_brackets(text);
-        let [host, port, to_host, to_port] = parts.as_slice() else { return Err(shape()) };
+        let [host, port, to_host, to_port] = parts.as_slice() else {
+            return Err(shape());
+        };
         let port_of = |text: &str| match text {
             "" => Ok(None),
             text => text.parse::<u16>().map(Some).map_err(|_| shape()),
         };
         let bare = |host: &str| host.trim_matches(['[', ']']).to_ascii_lowercase();
-        Ok(Self { host: bare(host), port: port_of(port)?, to_host: bare(to_host), to_port: port_of(to_port)? })
+        Ok(Self {
+            host: bare(host),
+            port: port_of(port)?,
+            to_host: bare(to_host),
+            to_port: port_of(to_port)?,
+        })
     }
 
     fn applies(&self, host: &str, port: u16) -> bool {
-        (self.host.is_empty() || self.host == host.to_ascii_lowercase()) && self.port.is_none_or(|own| own == port)
+        (self.host.is_empty() || self.host == host.to_ascii_lowercase())
+            && self.port.is_none_or(|own| own == port)
     }
 }
 
@@ -46,7 +58,10 @@ fn split_outside_brackets(text: &str) -> Vec<String> {
         inside = (inside || sign == '[') && sign != ']';
         match sign {
             ':' if !inside => parts.push(String::new()),
-            _ => parts.last_mut().into_iter().for_each(|part| part.push(sign)),
+            _ => parts
+                .last_mut()
+                .into_iter()
+                .for_each(|part| part.push(sign)),
         }
     }
     parts
@@ -96,7 +111,16 @@ impl Names {
             Ok(found) => (found.shown, None, Some(found.resolved)),
             Err(fault) => (vec![], Some(fault), None),
         };
-        (Dns { host: host.to_owned(), addresses, source: source.to_owned(), fault, elapsed_ms }, resolved)
+        (
+            Dns {
+                host: host.to_owned(),
+                addresses,
+                source: source.to_owned(),
+                fault,
+                elapsed_ms,
+            },
+            resolved,
+        )
     }
 }
 
@@ -106,17 +130,40 @@ struct Found {
 }
 
 fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
-    let unknown = || Fault { kind: "nxdomain".into(), message: "the scenario has no such name".into() };
-    let name = names.iter().find(|name| name.host == host && name.port == port).ok_or_else(unknown)?;
+    let unknown = || Fault {
+        kind: "nxdomain".into(),
+        message: "the scenario has no such name".into(),
+    };
+    let name = names
+        .iter()
+        .find(|name| name.host == host && name.port == port)
+        .ok_or_else(unknown)?;
     let socket = name.socket.ok_or_else(unknown)?;
-    Ok(Found { shown: name.addresses.clone(), resolved: Resolved { sockets: vec![socket], vouched: true } })
+    Ok(Found {
+        shown: name.addresses.clone(),
+        resolved: Resolved {
+            sockets: vec![socket],
+            vouched: true,
+        },
+    })
 }
 
-async fn system(exceptions: &[ConnectTo], host: &str, port: u16, limit: Duration) -> (&'static str, Result<Found, Fault>) {
-    let exception = exceptions.iter().find(|exception| exception.applies(host, port));
+async fn system(
+    exceptions: &[ConnectTo],
+    host: &str,
+    port: u16,
+    limit: Duration,
+) -> (&'static str, Result<Found, Fault>) {
+    let exception = exceptions
+        .iter()
+        .find(|exception| exception.applies(host, port));
     let (wanted, wanted_port) = match exception {
         Some(to) => (
-            if to.to_host.is_empty() { host } else { to.to_host.as_str() },
+            if to.to_host.is_empty() {
+                host
+            } else {
+                to.to_host.as_str()
+            },
             to.to_port.unwrap_or(port),
         ),
         None => (host, port),
@@ -125,30 +172,55 @@ async fn system(exceptions: &[ConnectTo], host: &str, port: u16, limit: Duration
     let source = if vouched { "--connect-to" } else { "resolver" };
     if let Ok(address) = wanted.trim_matches(['[', ']']).parse::<IpAddr>() {
         let source = if vouched { source } else { "literal" };
-        return (source, Ok(found(vec![SocketAddr::new(address, wanted_port)], vouched)));
+        return (
+            source,
+            Ok(found(vec![SocketAddr::new(address, wanted_port)], vouched)),
+        );
     }
-    let answer = match tokio::time::timeout(limit, tokio::net::lookup_host((wanted, wanted_port))).await {
-        Err(_) => Err(Fault { kind: "timeout".into(), message: format!("no answer within {} s", limit.as_secs()) }),
-        Ok(Err(error)) => Err(Fault { kind: kind_of(&error).into(), message: error.to_string() }),
-        Ok(Ok(sockets)) => match sockets.collect::<Vec<_>>() {
-            sockets if sockets.is_empty() => Err(Fault { kind: "nxdomain".into(), message: "no address".into() }),
-            sockets => Ok(found(sockets, vouched)),
-        },
-    };
+    let answer =
+        match tokio::time::timeout(limit, tokio::net::lookup_host((wanted, wanted_port))).await {
+            Err(_) => Err(Fault {
+                kind: "timeout".into(),
+                message: format!("no answer within {} s", limit.as_secs()),
+            }),
+            Ok(Err(error)) => Err(Fault {
+                kind: kind_of(&error).into(),
+                message: error.to_string(),
+            }),
+            Ok(Ok(sockets)) => match sockets.collect::<Vec<_>>() {
+                sockets if sockets.is_empty() => Err(Fault {
+                    kind: "nxdomain".into(),
+                    message: "no address".into(),
+                }),
+                sockets => Ok(found(sockets, vouched)),
+            },
+        };
     (source, answer)
 }
 
 fn found(sockets: Vec<SocketAddr>, vouched: bool) -> Found {
     let mut shown: Vec<IpAddr> = sockets.iter().map(SocketAddr::ip).collect();
     shown.dedup();
-    Found { shown, resolved: Resolved { sockets, vouched } }
+    Found {
+        shown,
+        resolved: Resolved { sockets, vouched },
+    }
 }
 
 /// The resolver of the C library tells "no such name" from "ask again" by its text alone.
 fn kind_of(error: &std::io::Error) -> &'static str {
     let text = error.to_string().to_ascii_lowercase();
-    let absent = ["not known", "no address associated", "nodename nor servname", "no such host"];
-    if absent.iter().any(|one| text.contains(one)) { "nxdomain" } else { "other" }
+    let absent = [
+        "not known",
+        "no address associated",
+        "nodename nor servname",
+        "no such host",
+    ];
+    if absent.iter().any(|one| text.contains(one)) {
+        "nxdomain"
+    } else {
+        "other"
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +231,10 @@ mod tests {
     fn connect_to_reads_as_curl_does() {
         let parsed = ConnectTo::parse("Reg.azurecr.io:443:127.0.0.1:8443").unwrap();
         assert!(parsed.applies("reg.azurecr.io", 443) && !parsed.applies("reg.azurecr.io", 80));
-        assert_eq!((parsed.to_host.as_str(), parsed.to_port), ("127.0.0.1", Some(8443)));
+        assert_eq!(
+            (parsed.to_host.as_str(), parsed.to_port),
+            ("127.0.0.1", Some(8443))
+        );
         let any = ConnectTo::parse("::[::1]:9").unwrap();
         assert!(any.applies("x", 1) && any.to_host == "::1");
         for bad in ["", "a:b", "a:1:b:x", "a:99999:b:1", "a:1:b:2:3"] {

@@ -20,12 +20,28 @@ impl Proxies {
 
     /// What these variables ask for; lower-case names win, as in curl.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let read = |name: &str| variable(&name.to_ascii_lowercase()).or_else(|| variable(name)).unwrap_or_default();
-        let (all, http, https, no) = (read("ALL_PROXY"), read("HTTP_PROXY"), read("HTTPS_PROXY"), read("NO_PROXY"));
+        let read = |name: &str| {
+            variable(&name.to_ascii_lowercase())
+                .or_else(|| variable(name))
+                .unwrap_or_default()
+        };
+        let (all, http, https, no) = (
+            read("ALL_PROXY"),
+            read("HTTP_PROXY"),
+            read("HTTPS_PROXY"),
+            read("NO_PROXY"),
+        );
         if all.is_empty() && http.is_empty() && https.is_empty() {
             return Self::none();
         }
-        Self(Some(Matcher::builder().all(all).http(http).https(https).no(no).build()))
+        Self(Some(
+            Matcher::builder()
+                .all(all)
+                .http(http)
+                .https(https)
+                .no(no)
+                .build(),
+        ))
     }
 
     /// The proxy for an address, if there is one.
@@ -37,6 +53,13 @@ impl Proxies {
 /// A proxy's address as it may be shown: without user info.
 pub fn shown(proxy: &Intercept) -> String {
     let uri = proxy.uri();
-    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{}://{}{port}", uri.scheme_str().unwrap_or("http"), uri.host().unwrap_or_default())
+    let port = uri
+        .port_u16()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
+    format!(
+        "{}://{}{port}",
+        uri.scheme_str().unwrap_or("http"),
+        uri.host().unwrap_or_default()
+    )
 }

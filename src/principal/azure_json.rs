@@ -12,16 +12,30 @@ use serde_json::{Map, Value};
 use std::path::Path;
 
 /// Where the file is on a node, and in a debug pod that has the host under `/host`.
-pub const PLACES: [&str; 2] = ["/etc/kubernetes/azure.json", "/host/etc/kubernetes/azure.json"];
+pub const PLACES: [&str; 2] = [
+    "/etc/kubernetes/azure.json",
+    "/host/etc/kubernetes/azure.json",
+];
 
 /// Members that are no secret and that the report speaks of.
 const SHOWN: [&str; 9] = [
-    "cloud", "tenantId", "subscriptionId", "resourceGroup", "location", "aadClientId", "useManagedIdentityExtension",
-    "userAssignedIdentityID", "vmType",
+    "cloud",
+    "tenantId",
+    "subscriptionId",
+    "resourceGroup",
+    "location",
+    "aadClientId",
+    "useManagedIdentityExtension",
+    "userAssignedIdentityID",
+    "vmType",
 ];
 
 /// The clouds that the provider knows.
-const CLOUDS: [&str; 3] = ["AzurePublicCloud", "AzureUSGovernmentCloud", "AzureChinaCloud"];
+const CLOUDS: [&str; 3] = [
+    "AzurePublicCloud",
+    "AzureUSGovernmentCloud",
+    "AzureChinaCloud",
+];
 
 /// What a managed-identity cluster writes in place of an application id and its secret.
 const NO_APPLICATION: &str = "msi";
@@ -52,12 +66,18 @@ pub enum NodeLogin {
 impl AzureJson {
     /// The first of the two places where the file is, or the first place.
     pub fn place(surroundings: &Surroundings) -> Option<&'static str> {
-        PLACES.into_iter().find(|place| surroundings.exists(Path::new(place)))
+        PLACES
+            .into_iter()
+            .find(|place| surroundings.exists(Path::new(place)))
     }
 
     /// Reads the file. The fact is given in either case.
     pub fn read(surroundings: &Surroundings, path: &Path) -> (FileRead, Option<Self>) {
-        let mut read = FileRead { path: path.display().to_string(), shown: Map::new(), fault: None };
+        let mut read = FileRead {
+            path: path.display().to_string(),
+            shown: Map::new(),
+            fault: None,
+        };
         match Self::members(surroundings, path) {
             Err(fault) => read.fault = Some(fault),
             Ok(members) => {
@@ -72,14 +92,17 @@ impl AzureJson {
     }
 
     fn members(surroundings: &Surroundings, path: &Path) -> Result<Map<String, Value>, FileFault> {
-        let bytes = surroundings.read(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => FileFault::Missing("it is not there".into()),
-            std::io::ErrorKind::PermissionDenied => {
-                FileFault::Unreadable("it may not be read: azure.json is readable by root alone".into())
-            }
-            _ => FileFault::Unreadable(error.to_string()),
-        })?;
-        let text = String::from_utf8(bytes).map_err(|_| FileFault::Malformed("it is not UTF-8 text".into()))?;
+        let bytes = surroundings
+            .read(path)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => FileFault::Missing("it is not there".into()),
+                std::io::ErrorKind::PermissionDenied => FileFault::Unreadable(
+                    "it may not be read: azure.json is readable by root alone".into(),
+                ),
+                _ => FileFault::Unreadable(error.to_string()),
+            })?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| FileFault::Malformed("it is not UTF-8 text".into()))?;
         // Some tools that write the file begin it with a byte-order mark.
         let text = text.trim_start_matches('\u{feff}');
         if text.trim().is_empty() {
@@ -87,7 +110,11 @@ impl AzureJson {
         }
         // serde_json's message may quote the text, and with it a secret: only the place is kept.
         let value: Value = serde_json::from_str(text).map_err(|error| {
-            FileFault::Malformed(format!("it is not JSON (line {}, column {})", error.line(), error.column()))
+            FileFault::Malformed(format!(
+                "it is not JSON (line {}, column {})",
+                error.line(),
+                error.column()
+            ))
         })?;
         match value {
             Value::Object(members) => Ok(members),
@@ -97,8 +124,15 @@ impl AzureJson {
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, FileFault> {
         let cloud = string(members, "cloud")?;
-        if !cloud.is_empty() && !CLOUDS.iter().any(|known| known.eq_ignore_ascii_case(&cloud)) {
-            return Err(FileFault::Field(format!("cloud is \"{cloud}\", not one of {}", CLOUDS.join(", "))));
+        if !cloud.is_empty()
+            && !CLOUDS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&cloud))
+        {
+            return Err(FileFault::Field(format!(
+                "cloud is \"{cloud}\", not one of {}",
+                CLOUDS.join(", ")
+            )));
         }
         let tenant = required(members, "tenantId")?;
         let login = if flag(members, "useManagedIdentityExtension")? {
@@ -111,7 +145,11 @@ impl AzureJson {
 
     /// The contract's kind of principal.
     pub fn kind(&self) -> &'static str {
-        if self.is_managed_identity() { "managed-identity" } else { "service-principal" }
+        if self.is_managed_identity() {
+            "managed-identity"
+        } else {
+            "service-principal"
+        }
     }
 
     /// True where IMDS speaks for the node.
@@ -121,13 +159,24 @@ impl AzureJson {
 
     /// Whose credential it is, as far as the file says.
     pub fn identity(&self) -> Identity {
-        let mut identity = Identity { tenant_id: Some(self.tenant.clone()), ..Identity::default() };
+        let mut identity = Identity {
+            tenant_id: Some(self.tenant.clone()),
+            ..Identity::default()
+        };
         match &self.login {
-            NodeLogin::ManagedIdentity(IdentityId::Client(id)) => identity.client_id = Some(id.clone()),
-            NodeLogin::ManagedIdentity(IdentityId::Resource(id)) => identity.resource_id = Some(id.clone()),
-            NodeLogin::ManagedIdentity(IdentityId::Object(id)) => identity.object_id = Some(id.clone()),
+            NodeLogin::ManagedIdentity(IdentityId::Client(id)) => {
+                identity.client_id = Some(id.clone())
+            }
+            NodeLogin::ManagedIdentity(IdentityId::Resource(id)) => {
+                identity.resource_id = Some(id.clone())
+            }
+            NodeLogin::ManagedIdentity(IdentityId::Object(id)) => {
+                identity.object_id = Some(id.clone())
+            }
             NodeLogin::ManagedIdentity(IdentityId::Default) => {}
-            NodeLogin::ServicePrincipal { client_id, .. } => identity.client_id = Some(client_id.clone()),
+            NodeLogin::ServicePrincipal { client_id, .. } => {
+                identity.client_id = Some(client_id.clone())
+            }
         }
         identity
     }
@@ -137,7 +186,9 @@ impl AzureJson {
 fn identity(text: &str) -> IdentityId {
     match text {
         "" => IdentityId::Default,
-        id if id.to_ascii_uppercase().contains("/SUBSCRIPTIONS/") => IdentityId::Resource(id.to_owned()),
+        id if id.to_ascii_uppercase().contains("/SUBSCRIPTIONS/") => {
+            IdentityId::Resource(id.to_owned())
+        }
         id => IdentityId::Client(id.to_owned()),
     }
 }
@@ -150,7 +201,10 @@ fn service_principal(members: &Map<String, Value>) -> Result<NodeLogin, FileFaul
             "useManagedIdentityExtension is false, but aadClientId or aadClientSecret is \"msi\": the file contradicts itself".into(),
         ));
     }
-    Ok(NodeLogin::ServicePrincipal { client_id, secret: Secret::new(secret) })
+    Ok(NodeLogin::ServicePrincipal {
+        client_id,
+        secret: Secret::new(secret),
+    })
 }
 
 fn string(members: &Map<String, Value>, name: &str) -> Result<String, FileFault> {
@@ -174,13 +228,19 @@ fn flag(members: &Map<String, Value>, name: &str) -> Result<bool, FileFault> {
         Some(Value::Bool(flag)) => Ok(*flag),
         Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
         Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
-        Some(_) => Err(FileFault::Field(format!("{name} is neither true nor false"))),
+        Some(_) => Err(FileFault::Field(format!(
+            "{name} is neither true nor false"
+        ))),
     }
 }
 
 fn shown(members: &Map<String, Value>) -> Map<String, Value> {
-    let known = SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), members.get(*name)?.clone())));
-    known.filter(|(_, value)| !value.is_object() && !value.is_array()).collect()
+    let known = SHOWN
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), members.get(*name)?.clone())));
+    known
+        .filter(|(_, value)| !value.is_object() && !value.is_array())
+        .collect()
 }
 
 #[cfg(test)]
@@ -191,7 +251,13 @@ mod tests {
 
     fn read(text: &str) -> (FileRead, Option<AzureJson>) {
         let files = BTreeMap::from([("/a.json".to_owned(), StatedFile::Text(text.to_owned()))]);
-        AzureJson::read(&Surroundings::Stated { variables: BTreeMap::new(), files }, Path::new("/a.json"))
+        AzureJson::read(
+            &Surroundings::Stated {
+                variables: BTreeMap::new(),
+                files,
+            },
+            Path::new("/a.json"),
+        )
     }
 
     fn fault(text: &str) -> FileFault {
@@ -200,14 +266,31 @@ mod tests {
 
     #[test]
     fn both_forms() {
-        let (_, found) = read("\u{feff}{\"tenantId\":\"t\",\"useManagedIdentityExtension\":true,\"userAssignedIdentityID\":\"c\"}");
-        assert!(matches!(found.unwrap().login, NodeLogin::ManagedIdentity(IdentityId::Client(id)) if id == "c"));
-        let (_, found) = read(r#"{"tenantId":"t","useManagedIdentityExtension":true,"userAssignedIdentityID":"/Subscriptions/s/x"}"#);
-        assert!(matches!(found.unwrap().login, NodeLogin::ManagedIdentity(IdentityId::Resource(_))));
+        let (_, found) = read(
+            "\u{feff}{\"tenantId\":\"t\",\"useManagedIdentityExtension\":true,\"userAssignedIdentityID\":\"c\"}",
+        );
+        assert!(
+            matches!(found.unwrap().login, NodeLogin::ManagedIdentity(IdentityId::Client(id)) if id == "c")
+        );
+        let (_, found) = read(
+            r#"{"tenantId":"t","useManagedIdentityExtension":true,"userAssignedIdentityID":"/Subscriptions/s/x"}"#,
+        );
+        assert!(matches!(
+            found.unwrap().login,
+            NodeLogin::ManagedIdentity(IdentityId::Resource(_))
+        ));
         let (_, found) = read(r#"{"tenantId":"t","useManagedIdentityExtension":true}"#);
-        assert!(matches!(found.unwrap().login, NodeLogin::ManagedIdentity(IdentityId::Default)));
-        let (_, found) = read(r#"{"cloud":"AzureChinaCloud","tenantId":"t","aadClientId":"a","aadClientSecret":"s"}"#);
-        assert!(matches!(found.unwrap().login, NodeLogin::ServicePrincipal { .. }));
+        assert!(matches!(
+            found.unwrap().login,
+            NodeLogin::ManagedIdentity(IdentityId::Default)
+        ));
+        let (_, found) = read(
+            r#"{"cloud":"AzureChinaCloud","tenantId":"t","aadClientId":"a","aadClientSecret":"s"}"#,
+        );
+        assert!(matches!(
+            found.unwrap().login,
+            NodeLogin::ServicePrincipal { .. }
+        ));
     }
 
     #[test]
@@ -219,19 +302,33 @@ mod tests {
             ("{}", "tenantId"),
             (r#"{"tenantId":"t"}"#, "aadClientId"),
             (r#"{"tenantId":"t","aadClientId":"a"}"#, "aadClientSecret"),
-            (r#"{"tenantId":"t","aadClientId":"msi","aadClientSecret":"msi"}"#, "useManagedIdentityExtension"),
+            (
+                r#"{"tenantId":"t","aadClientId":"msi","aadClientSecret":"msi"}"#,
+                "useManagedIdentityExtension",
+            ),
             (r#"{"cloud":"Elsewhere","tenantId":"t"}"#, "cloud"),
             (r#"{"tenantId":7}"#, "tenantId"),
-            (r#"{"tenantId":"t","useManagedIdentityExtension":3}"#, "useManagedIdentityExtension"),
+            (
+                r#"{"tenantId":"t","useManagedIdentityExtension":3}"#,
+                "useManagedIdentityExtension",
+            ),
         ] {
-            assert!(matches!(fault(text), FileFault::Field(said) if said.contains(named)), "{text}");
+            assert!(
+                matches!(fault(text), FileFault::Field(said) if said.contains(named)),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_secret_is_never_shown() {
-        let (read, found) = read(r#"{"tenantId":"t","aadClientId":"a","aadClientSecret":"canary-1","useManagedIdentityExtension":"no"}"#);
-        let text = format!("{read:?} {found:?} {}", serde_json::to_string(&read).unwrap());
+        let (read, found) = read(
+            r#"{"tenantId":"t","aadClientId":"a","aadClientSecret":"canary-1","useManagedIdentityExtension":"no"}"#,
+        );
+        let text = format!(
+            "{read:?} {found:?} {}",
+            serde_json::to_string(&read).unwrap()
+        );
         assert!(!text.contains("canary-1"), "{text}");
     }
 }

@@ -96,12 +96,23 @@ impl Principal {
     }
 
     /// A row that is shown and not tried.
-    pub fn not_tried(name: &str, kind: &'static str, because: impl Into<String>, flag: impl Into<String>) -> Self {
+    pub fn not_tried(
+        name: &str,
+        kind: &'static str,
+        because: impl Into<String>,
+        flag: impl Into<String>,
+    ) -> Self {
         Self {
             name: name.into(),
             source: "nothing at hand".into(),
             identity: Identity::default(),
-            credential: Held::Untried { kind, why: Untried { because: because.into(), flag: flag.into() } },
+            credential: Held::Untried {
+                kind,
+                why: Untried {
+                    because: because.into(),
+                    flag: flag.into(),
+                },
+            },
             files: vec![],
         }
     }
@@ -109,13 +120,32 @@ impl Principal {
     /// A user name and password. A password with stray blanks is seen here and not sent: the
     /// registry answers it with 500 (fluxcd/source-controller#193).
     pub fn password(name: &str, user: Option<String>, secret: Secret, source: String) -> Self {
-        let identity = Identity { user_name: user.clone(), ..Identity::default() };
+        let identity = Identity {
+            user_name: user.clone(),
+            ..Identity::default()
+        };
         let Some(stray) = secret.stray_blanks() else {
-            return Self { name: name.into(), source, identity, credential: Held::Password { user, secret }, files: vec![] };
+            return Self {
+                name: name.into(),
+                source,
+                identity,
+                credential: Held::Password { user, secret },
+                files: vec![],
+            };
         };
         let fault = FileFault::Malformed(format!("the password {stray}"));
-        let file = FileRead { path: source.clone(), shown: serde_json::Map::new(), fault: Some(fault) };
-        Self { name: name.into(), source, identity, credential: Held::Unusable { kind: "password" }, files: vec![file] }
+        let file = FileRead {
+            path: source.clone(),
+            shown: serde_json::Map::new(),
+            fault: Some(fault),
+        };
+        Self {
+            name: name.into(),
+            source,
+            identity,
+            credential: Held::Unusable { kind: "password" },
+            files: vec![file],
+        }
     }
 
     /// A managed identity of this machine.
@@ -127,15 +157,32 @@ impl Principal {
             IdentityId::Object(id) => identity.object_id = Some(id.clone()),
             IdentityId::Resource(id) => identity.resource_id = Some(id.clone()),
         }
-        Self { name: name.into(), source, identity, credential: Held::ManagedIdentity(id), files: vec![] }
+        Self {
+            name: name.into(),
+            source,
+            identity,
+            credential: Held::ManagedIdentity(id),
+            files: vec![],
+        }
     }
 
     /// The node's kubelet, from what was read of its `azure.json`.
     pub fn kubelet(name: &str, read: FileRead, found: Option<AzureJson>) -> Self {
         let source = format!("azure.json ({})", read.path);
         let identity = found.as_ref().map(AzureJson::identity).unwrap_or_default();
-        let credential = found.map_or(Held::Unusable { kind: "managed-identity" }, Held::Kubelet);
-        Self { name: name.into(), source, identity, credential, files: vec![read] }
+        let credential = found.map_or(
+            Held::Unusable {
+                kind: "managed-identity",
+            },
+            Held::Kubelet,
+        );
+        Self {
+            name: name.into(),
+            source,
+            identity,
+            credential,
+            files: vec![read],
+        }
     }
 
     /// Why this row is not tried, if it is not.
@@ -143,10 +190,16 @@ impl Principal {
         match &self.credential {
             Held::Untried { why, .. } => Some(why.clone()),
             Held::Unusable { .. } => Some(Untried {
-                because: self.files.iter().find_map(fault_of).unwrap_or_else(|| "its credential cannot be used".into()),
+                because: self
+                    .files
+                    .iter()
+                    .find_map(fault_of)
+                    .unwrap_or_else(|| "its credential cannot be used".into()),
                 flag: String::new(),
             }),
-            Held::Nothing | Held::Password { .. } | Held::ManagedIdentity(_) | Held::Kubelet(_) => None,
+            Held::Nothing | Held::Password { .. } | Held::ManagedIdentity(_) | Held::Kubelet(_) => {
+                None
+            }
         }
     }
 
@@ -155,7 +208,10 @@ impl Principal {
         match &self.credential {
             Held::ManagedIdentity(_) => true,
             Held::Kubelet(azure_json) => azure_json.is_managed_identity(),
-            Held::Nothing | Held::Password { .. } | Held::Unusable { .. } | Held::Untried { .. } => false,
+            Held::Nothing
+            | Held::Password { .. }
+            | Held::Unusable { .. }
+            | Held::Untried { .. } => false,
         }
     }
 
@@ -174,7 +230,10 @@ impl Principal {
 
 fn fault_of(file: &FileRead) -> Option<String> {
     let said = match file.fault.as_ref()? {
-        FileFault::Missing(said) | FileFault::Unreadable(said) | FileFault::Malformed(said) | FileFault::Field(said) => said,
+        FileFault::Missing(said)
+        | FileFault::Unreadable(said)
+        | FileFault::Malformed(said)
+        | FileFault::Field(said) => said,
     };
     Some(format!("{}: {said}", file.path))
 }

@@ -43,7 +43,10 @@ impl AzureTransport {
 
 #[async_trait::async_trait]
 impl HttpClient for AzureTransport {
-    async fn execute_request(&self, request: &azure_core::http::Request) -> azure_core::Result<AsyncRawResponse> {
+    async fn execute_request(
+        &self,
+        request: &azure_core::http::Request,
+    ) -> azure_core::Result<AsyncRawResponse> {
         let refused = |why: &str| azure_core::Error::with_message(ErrorKind::Other, why.to_owned());
         let method = match request.method() {
             azure_core::http::Method::Get => Method::Get,
@@ -51,20 +54,34 @@ impl HttpClient for AzureTransport {
             _ => return Err(refused("the probe sends GET and POST only")),
         };
         let mut sent = Request::new(method, self.destination(request.url()));
-        sent.headers = request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned())).collect();
+        sent.headers = request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()))
+            .collect();
         if let Body::Bytes(bytes) = request.body()
             && !bytes.is_empty()
         {
             sent.form = Some(url::form_urlencoded::parse(bytes).into_owned().collect());
         }
-        let answer = self.recorder.send(&self.asker, sent).await.map_err(|_| refused("no answer; the recording says why"))?;
+        let answer = self
+            .recorder
+            .send(&self.asker, sent)
+            .await
+            .map_err(|_| refused("no answer; the recording says why"))?;
         if !(200..300).contains(&answer.status) {
-            return Err(refused("not a success; the recording says what was answered"));
+            return Err(refused(
+                "not a success; the recording says what was answered",
+            ));
         }
         let mut headers = Headers::new();
         for (name, value) in answer.headers {
             headers.insert(HeaderName::from(name), HeaderValue::from(value));
         }
-        Ok(AsyncRawResponse::from_bytes(StatusCode::from(answer.status), headers, answer.body))
+        Ok(AsyncRawResponse::from_bytes(
+            StatusCode::from(answer.status),
+            headers,
+            answer.body,
+        ))
     }
 }

@@ -66,7 +66,8 @@ impl Lane {
             .referer(false)
             .no_proxy();
         if let Some(proxy) = &setup.proxy {
-            let mut through = reqwest::Proxy::all(proxy.uri().to_string()).map_err(|error| error.to_string())?;
+            let mut through =
+                reqwest::Proxy::all(proxy.uri().to_string()).map_err(|error| error.to_string())?;
             if let Some(credential) = proxy.basic_auth() {
                 through = through.custom_http_auth(credential.clone());
             }
@@ -87,12 +88,15 @@ impl Lane {
     pub async fn send(&mut self, request: &Request, serial: impl FnOnce() -> usize) -> Sent {
         self.marks.clear();
         let began = Instant::now();
-        let (peer, outcome) = match tokio::time::timeout(self.timeout, self.round_trip(request)).await {
-            Err(_) => (None, Err(Ended::Timeout)),
-            Ok((peer, outcome)) => (peer, outcome),
-        };
+        let (peer, outcome) =
+            match tokio::time::timeout(self.timeout, self.round_trip(request)).await {
+                Err(_) => (None, Err(Ended::Timeout)),
+                Ok((peer, outcome)) => (peer, outcome),
+            };
         let marks = self.marks.read();
-        let opened = marks.connect_began.map(|_| self.facts(&marks, peer, outcome.as_ref().err(), began));
+        let opened = marks
+            .connect_began
+            .map(|_| self.facts(&marks, peer, outcome.as_ref().err(), began));
         let stands = opened.as_ref().is_none_or(|(connect, tls)| {
             connect.fault.is_none() && tls.as_ref().is_none_or(|tls| tls.fault.is_none())
         });
@@ -104,7 +108,11 @@ impl Lane {
         if matches!(outcome, Some(Err(_))) {
             self.connection = None;
         }
-        Sent { opened, connection, outcome }
+        Sent {
+            opened,
+            connection,
+            outcome,
+        }
     }
 
     async fn round_trip(&self, request: &Request) -> (Option<SocketAddr>, Result<Answer, Ended>) {
@@ -129,7 +137,13 @@ impl Lane {
     }
 
     /// The facts of the connection that this request opened or failed to open.
-    fn facts(&self, marks: &Marks, peer: Option<SocketAddr>, ended: Option<&Ended>, began: Instant) -> (Connect, Option<Tls>) {
+    fn facts(
+        &self,
+        marks: &Marks,
+        peer: Option<SocketAddr>,
+        ended: Option<&Ended>,
+        began: Instant,
+    ) -> (Connect, Option<Tls>) {
         let now = Instant::now();
         let connect_began = marks.connect_began.unwrap_or(began);
         let tcp_ended = marks.tls_began.or(marks.connect_ended).unwrap_or(now);
@@ -140,15 +154,26 @@ impl Lane {
             port: self.port,
             address: peer,
             proxy: self.proxy.clone(),
-            fault: (failed && marks.tls_began.is_none()).then(|| connect_fault(ended, self.timeout)),
+            fault: (failed && marks.tls_began.is_none())
+                .then(|| connect_fault(ended, self.timeout)),
             elapsed_ms: milliseconds(tcp_ended.saturating_duration_since(connect_began)),
         };
         let tls = marks.tls_began.map(|tls_began| Tls {
             connection: None,
             host: self.host.clone(),
-            chain: marks.chain.iter().map(|der| certificate::show(der)).collect(),
-            fault: (failed || marks.refused.is_some()).then(|| tls_fault(marks, ended, self.timeout)),
-            elapsed_ms: milliseconds(marks.connect_ended.unwrap_or(now).saturating_duration_since(tls_began)),
+            chain: marks
+                .chain
+                .iter()
+                .map(|der| certificate::show(der))
+                .collect(),
+            fault: (failed || marks.refused.is_some())
+                .then(|| tls_fault(marks, ended, self.timeout)),
+            elapsed_ms: milliseconds(
+                marks
+                    .connect_ended
+                    .unwrap_or(now)
+                    .saturating_duration_since(tls_began),
+            ),
         });
         (connect, tls)
     }
@@ -157,14 +182,28 @@ impl Lane {
 /// Reads the whole body, or stops where it is larger than anything a registry says.
 async fn read(mut response: reqwest::Response) -> Result<Answer, Ended> {
     let status = response.status().as_u16();
-    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let text = |value: &reqwest::header::HeaderValue| {
+        String::from_utf8_lossy(value.as_bytes()).into_owned()
+    };
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect();
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => return Err(Ended::TooLarge),
+            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
+                return Err(Ended::TooLarge);
+            }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(Answer { status, headers, body }),
+            Ok(None) => {
+                return Ok(Answer {
+                    status,
+                    headers,
+                    body,
+                });
+            }
             Err(error) => return Err(Ended::Error(Arc::new(error))),
         }
     }
@@ -185,12 +224,21 @@ impl Ended {
 
     fn failure(&self, limit: Duration) -> Failure {
         match self {
-            Self::Timeout => Failure { kind: FailureKind::Timeout, message: no_answer(limit) },
+            Self::Timeout => Failure {
+                kind: FailureKind::Timeout,
+                message: no_answer(limit),
+            },
             Self::TooLarge => Failure {
                 kind: FailureKind::Malformed,
-                message: format!("the answer is larger than {} MiB, more than the probe reads", LARGEST_BODY / 1024 / 1024),
+                message: format!(
+                    "the answer is larger than {} MiB, more than the probe reads",
+                    LARGEST_BODY / 1024 / 1024
+                ),
             },
-            Self::Error(error) => Failure { kind: kind_of(error), message: words(error.as_ref()) },
+            Self::Error(error) => Failure {
+                kind: kind_of(error),
+                message: words(error.as_ref()),
+            },
         }
     }
 }
@@ -201,7 +249,11 @@ fn no_answer(limit: Duration) -> String {
 
 fn kind_of(error: &reqwest::Error) -> FailureKind {
     let text = words(error);
-    if text.contains("closed") || text.contains("reset") || text.contains("unexpected end of file") || text.contains("EOF") {
+    if text.contains("closed")
+        || text.contains("reset")
+        || text.contains("unexpected end of file")
+        || text.contains("EOF")
+    {
         FailureKind::Closed
     } else {
         FailureKind::Malformed
@@ -218,18 +270,26 @@ fn words(error: &(dyn std::error::Error + 'static)) -> String {
     }
     reasons.dedup();
     let kept = reasons.split_off(reasons.len().saturating_sub(2));
-    if kept.is_empty() { "the request failed".to_owned() } else { kept.join(": ") }
+    if kept.is_empty() {
+        "the request failed".to_owned()
+    } else {
+        kept.join(": ")
+    }
 }
 
 fn connect_fault(ended: Option<&Ended>, limit: Duration) -> ConnectFault {
-    let Some(Ended::Error(error)) = ended else { return ConnectFault::Timeout(no_answer(limit)) };
+    let Some(Ended::Error(error)) = ended else {
+        return ConnectFault::Timeout(no_answer(limit));
+    };
     let said = words(error.as_ref());
     let kind = source_of::<std::io::Error>(error.as_ref()).map(std::io::Error::kind);
     match kind {
         Some(std::io::ErrorKind::ConnectionRefused) => ConnectFault::Refused(said),
         Some(std::io::ErrorKind::TimedOut) => ConnectFault::Timeout(said),
         Some(
-            std::io::ErrorKind::HostUnreachable | std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::PermissionDenied,
+            std::io::ErrorKind::HostUnreachable
+            | std::io::ErrorKind::NetworkUnreachable
+            | std::io::ErrorKind::PermissionDenied,
         ) => ConnectFault::Unreachable(said),
         _ if said.contains("tunnel") || said.contains("proxy") => ConnectFault::Proxy(said),
         _ => ConnectFault::Other(said),
@@ -245,8 +305,12 @@ fn tls_fault(marks: &Marks, ended: Option<&Ended>, limit: Duration) -> TlsFault 
     match &marks.refused {
         Some(rustls::Error::InvalidCertificate(reason)) => match reason {
             Refused::Expired | Refused::ExpiredContext { .. } => TlsFault::Expired(said),
-            Refused::NotValidYet | Refused::NotValidYetContext { .. } => TlsFault::NotYetValid(said),
-            Refused::NotValidForName | Refused::NotValidForNameContext { .. } => TlsFault::WrongName(said),
+            Refused::NotValidYet | Refused::NotValidYetContext { .. } => {
+                TlsFault::NotYetValid(said)
+            }
+            Refused::NotValidForName | Refused::NotValidForNameContext { .. } => {
+                TlsFault::WrongName(said)
+            }
             _ => TlsFault::Untrusted(said),
         },
         Some(_) => TlsFault::Untrusted(said),
@@ -255,7 +319,9 @@ fn tls_fault(marks: &Marks, ended: Option<&Ended>, limit: Duration) -> TlsFault 
     }
 }
 
-fn source_of<'a, T: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a T> {
+fn source_of<'a, T: std::error::Error + 'static>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(one) = next {
         if let Some(found) = one.downcast_ref::<T>() {

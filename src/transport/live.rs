@@ -74,9 +74,16 @@ impl Live {
     pub(super) async fn resolve(&self, url: &Url, noted: impl FnOnce(Dns)) -> Option<Resolved> {
         let host = url.host_str().unwrap_or_default().to_owned();
         let port = url.port_or_known_default().unwrap_or(443);
-        let cell = lock(&self.resolved).entry(format!("{host}:{port}")).or_default().clone();
+        let cell = lock(&self.resolved)
+            .entry(format!("{host}:{port}"))
+            .or_default()
+            .clone();
         cell.get_or_init(|| async {
-            let (fact, resolved) = self.settings.names.resolve(&host, port, self.settings.timeout).await;
+            let (fact, resolved) = self
+                .settings
+                .names
+                .resolve(&host, port, self.settings.timeout)
+                .await;
             noted(fact);
             resolved
         })
@@ -85,24 +92,39 @@ impl Live {
     }
 
     /// The lane of that number to this origin.
-    pub(super) fn lane(&self, url: &Url, number: usize, resolved: Option<Resolved>, direct: bool) -> Result<Arc<AsyncMutex<Lane>>, String> {
+    pub(super) fn lane(
+        &self,
+        url: &Url,
+        number: usize,
+        resolved: Option<Resolved>,
+        direct: bool,
+    ) -> Result<Arc<AsyncMutex<Lane>>, String> {
         let origin = url.origin().ascii_serialization();
         if let Some(lane) = lock(&self.lanes).get(&(origin.clone(), number)) {
             return Ok(lane.clone());
         }
-        let proxy = if direct { None } else { self.settings.proxies.for_url(url) };
+        let proxy = if direct {
+            None
+        } else {
+            self.settings.proxies.for_url(url)
+        };
         let lane = Lane::new(
             LaneSetup {
                 host: url.host_str().unwrap_or_default().to_owned(),
                 port: url.port_or_known_default().unwrap_or(443),
-                sockets: resolved.map(|resolved| resolved.sockets).unwrap_or_default(),
+                sockets: resolved
+                    .map(|resolved| resolved.sockets)
+                    .unwrap_or_default(),
                 proxy,
                 timeout: self.settings.timeout,
             },
             &self.tls,
         )?;
         let lane = Arc::new(AsyncMutex::new(lane));
-        Ok(lock(&self.lanes).entry((origin, number)).or_insert(lane).clone())
+        Ok(lock(&self.lanes)
+            .entry((origin, number))
+            .or_insert(lane)
+            .clone())
     }
 
     pub(super) fn next_connection(&self) -> usize {

@@ -54,7 +54,10 @@ impl<S> tower::Layer<S> for ConnectTimer {
     type Service = Timed<S>;
 
     fn layer(&self, inner: S) -> Timed<S> {
-        Timed { inner, marks: self.0.clone() }
+        Timed {
+            inner,
+            marks: self.0.clone(),
+        }
     }
 }
 
@@ -81,7 +84,10 @@ where
     fn call(&mut self, request: R) -> Self::Future {
         let marks = self.marks.clone();
         marks.mark(|marks| {
-            *marks = Marks { connect_began: Some(Instant::now()), ..Marks::default() };
+            *marks = Marks {
+                connect_began: Some(Instant::now()),
+                ..Marks::default()
+            };
         });
         let connecting = self.inner.call(request);
         Box::pin(async move {

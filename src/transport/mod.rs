@@ -60,7 +60,12 @@ impl Method {
 impl Request {
     /// A request without headers.
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: vec![], form: None }
+        Self {
+            method,
+            url,
+            headers: vec![],
+            form: None,
+        }
     }
 
     /// Adds a header.
@@ -80,7 +85,11 @@ impl Request {
     /// The form as it is written: percent-encoded, blanks as `+`.
     pub fn body(&self) -> Option<String> {
         let fields = self.form.as_ref()?;
-        Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+        Some(
+            url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(fields)
+                .finish(),
+        )
     }
 }
 
@@ -97,7 +106,10 @@ pub struct Answer {
 impl Answer {
     /// All values of a header.
     pub fn header_lines<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .filter(move |(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// A string member of a JSON body.

@@ -7,7 +7,8 @@ use super::tape::Tape;
 use super::{Answer, Request, Stopped, milliseconds};
 use crate::evidence::redact::{FoundToken, Redactor, lock};
 use crate::evidence::{
-    Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown, Transaction, Withheld,
+    Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown,
+    Transaction, Withheld,
 };
 use crate::secret::Secret;
 use crate::token;
@@ -40,7 +41,10 @@ impl Asker {
     /// The same asker at another step.
     #[must_use]
     pub fn at(&self, step: Step) -> Self {
-        Self { step, ..self.clone() }
+        Self {
+            step,
+            ..self.clone()
+        }
     }
 }
 
@@ -105,7 +109,11 @@ impl Recorder {
 
     /// Records that the probe would not go on, and stops.
     pub fn withhold(&self, place: &Place, step: Step, breach: Breach) -> Stopped {
-        let Breach { rule, destination, because } = breach;
+        let Breach {
+            rule,
+            destination,
+            because,
+        } = breach;
         let withheld = Withheld {
             rule: rule.to_owned(),
             destination: self.redactor.text(&destination),
@@ -128,15 +136,33 @@ impl Recorder {
         if let Some((connect, tls)) = sent.opened {
             let mut tape = lock(&self.tape);
             let connect_step = network_step(asker, &request.url, Step::Connect);
-            tape.fact(asker.place.clone(), connect_step, Observation::Connect(connect), sent.connection);
+            tape.fact(
+                asker.place.clone(),
+                connect_step,
+                Observation::Connect(connect),
+                sent.connection,
+            );
             if let Some(tls) = tls {
                 let step = network_step(asker, &request.url, Step::Tls);
-                tape.fact(asker.place.clone(), step, Observation::Tls(tls), sent.connection);
+                tape.fact(
+                    asker.place.clone(),
+                    step,
+                    Observation::Tls(tls),
+                    sent.connection,
+                );
             }
         }
-        let Some(outcome) = sent.outcome else { return Err(Stopped) };
+        let Some(outcome) = sent.outcome else {
+            return Err(Stopped);
+        };
         let started_ms = milliseconds(started.saturating_duration_since(self.started));
-        self.record(asker, &request, sent.connection, &outcome, (started_ms, elapsed_ms));
+        self.record(
+            asker,
+            &request,
+            sent.connection,
+            &outcome,
+            (started_ms, elapsed_ms),
+        );
         let answer = outcome.map_err(|_| Stopped)?;
         self.compare_clocks(&request.url, &answer, &asker.place);
         self.refuse_redirect(asker, &answer)?;
@@ -144,7 +170,11 @@ impl Recorder {
     }
 
     /// The lane to an origin, once its addresses were resolved and checked.
-    async fn lane(&self, asker: &Asker, url: &Url) -> Result<std::sync::Arc<tokio::sync::Mutex<super::lane::Lane>>, Stopped> {
+    async fn lane(
+        &self,
+        asker: &Asker,
+        url: &Url,
+    ) -> Result<std::sync::Arc<tokio::sync::Mutex<super::lane::Lane>>, Stopped> {
         let proxied = !asker.direct && self.live.is_proxied(url);
         let step = network_step(asker, url, Step::Resolve);
         let mut resolved = None;
@@ -158,39 +188,60 @@ impl Recorder {
             };
             let found = self.live.resolve(url, noted).await.ok_or(Stopped)?;
             if step == Step::Resolve && !found.vouched {
-                let addresses: Vec<_> = found.sockets.iter().map(std::net::SocketAddr::ip).collect();
+                let addresses: Vec<_> =
+                    found.sockets.iter().map(std::net::SocketAddr::ip).collect();
                 self.trust
                     .addresses(url.host_str().unwrap_or_default(), &addresses)
                     .map_err(|breach| self.withhold(&asker.place, step, breach))?;
             }
             resolved = Some(found);
         }
-        self.live.lane(url, asker.lane, resolved, asker.direct).map_err(|why| {
-            let fault = Some(crate::evidence::ConnectFault::Other(why));
-            let connect = crate::evidence::Connect {
-                connection: None,
-                host: url.host_str().unwrap_or_default().to_owned(),
-                port: url.port_or_known_default().unwrap_or_default(),
-                address: None,
-                proxy: None,
-                fault,
-                elapsed_ms: 0.0,
-            };
-            self.note(&asker.place, network_step(asker, url, Step::Connect), Observation::Connect(connect));
-            Stopped
-        })
+        self.live
+            .lane(url, asker.lane, resolved, asker.direct)
+            .map_err(|why| {
+                let fault = Some(crate::evidence::ConnectFault::Other(why));
+                let connect = crate::evidence::Connect {
+                    connection: None,
+                    host: url.host_str().unwrap_or_default().to_owned(),
+                    port: url.port_or_known_default().unwrap_or_default(),
+                    address: None,
+                    proxy: None,
+                    fault,
+                    elapsed_ms: 0.0,
+                };
+                self.note(
+                    &asker.place,
+                    network_step(asker, url, Step::Connect),
+                    Observation::Connect(connect),
+                );
+                Stopped
+            })
     }
 
     /// Builds the transaction: the only place where one is built, and where it is redacted.
-    fn record(&self, asker: &Asker, request: &Request, connection: Option<usize>, outcome: &Result<Answer, Failure>, times: (f64, f64)) {
+    fn record(
+        &self,
+        asker: &Asker,
+        request: &Request,
+        connection: Option<usize>,
+        outcome: &Result<Answer, Failure>,
+        times: (f64, f64),
+    ) {
         let redactor = &self.redactor;
         let (body, found) = match outcome {
             Ok(answer) => redactor.body(&answer.body),
             Err(_) => (None, vec![]),
         };
         let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in outcome.as_ref().map(|answer| answer.headers.as_slice()).unwrap_or_default() {
-            headers.entry(name.clone()).or_default().push(redactor.header(name, value));
+        for (name, value) in outcome
+            .as_ref()
+            .map(|answer| answer.headers.as_slice())
+            .unwrap_or_default()
+        {
+            headers
+                .entry(name.clone())
+                .or_default()
+                .push(redactor.header(name, value));
         }
         let shown = |(name, value): &(String, String)| (name.clone(), redactor.header(name, value));
         let field = |(name, value): &(String, String)| (name.clone(), redactor.field(name, value));
@@ -211,7 +262,10 @@ impl Recorder {
                 kind: failure.kind,
                 message: redactor.text(&failure.message),
             }),
-            correlation_id: headers.get("x-ms-correlation-request-id").and_then(|ids| ids.first()).cloned(),
+            correlation_id: headers
+                .get("x-ms-correlation-request-id")
+                .and_then(|ids| ids.first())
+                .cloned(),
             headers,
             body,
             started_ms: times.0,
@@ -231,7 +285,14 @@ impl Recorder {
             Ok(token) => {
                 self.redactor.removed("jwt-signature", "");
                 let kind = token::claims::kind(&token.claims).as_str().to_owned();
-                TokenShown { transaction, kind, verified: false, fingerprint, header: token.header, claims: token.claims }
+                TokenShown {
+                    transaction,
+                    kind,
+                    verified: false,
+                    fingerprint,
+                    header: token.header,
+                    claims: token.claims,
+                }
             }
             Err(_) => TokenShown {
                 transaction,
@@ -247,18 +308,27 @@ impl Recorder {
     /// The first `Date` of a host beside our own clock.
     fn compare_clocks(&self, url: &Url, answer: &Answer, place: &Place) {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let Some(peer) = answer.header_lines("date").next().and_then(http_date) else { return };
+        let Some(peer) = answer.header_lines("date").next().and_then(http_date) else {
+            return;
+        };
         let key = format!("{host} {:?}", place.registry);
         if !lock(&self.clocks).insert(key) {
             return;
         }
         let local = OffsetDateTime::now_utc().unix_timestamp();
-        let shared = Place { registry: place.registry.clone(), ..Place::default() };
+        let shared = Place {
+            registry: place.registry.clone(),
+            ..Place::default()
+        };
         let (place, step) = match &place.registry {
             Some(_) => (shared, Step::Challenge),
             None => (place.clone(), Step::IdentityToken),
         };
-        self.note(&place, step, Observation::Clock(Clock { host, peer, local }));
+        self.note(
+            &place,
+            step,
+            Observation::Clock(Clock { host, peer, local }),
+        );
     }
 
     /// No redirect is followed: where one points is shown, and the cell is withheld.
@@ -266,10 +336,27 @@ impl Recorder {
         if !(300..400).contains(&answer.status) {
             return Ok(());
         }
-        let location = answer.header_lines("location").next().unwrap_or("an address it does not name");
-        let shown = Url::parse(location).map_or_else(|_| self.redactor.text(location), |url| self.redactor.url(&url));
-        let because = format!("the answer is a redirect ({}) and would carry the credential along", answer.status);
-        Err(self.withhold(&asker.place, asker.step, Breach { rule: "redirect-refused", destination: shown, because }))
+        let location = answer
+            .header_lines("location")
+            .next()
+            .unwrap_or("an address it does not name");
+        let shown = Url::parse(location).map_or_else(
+            |_| self.redactor.text(location),
+            |url| self.redactor.url(&url),
+        );
+        let because = format!(
+            "the answer is a redirect ({}) and would carry the credential along",
+            answer.status
+        );
+        Err(self.withhold(
+            &asker.place,
+            asker.step,
+            Breach {
+                rule: "redirect-refused",
+                destination: shown,
+                because,
+            },
+        ))
     }
 
     /// Ends the run: the evidence in the plan's order.
@@ -282,17 +369,27 @@ impl Recorder {
 
 /// The step of a network fact: the registry's own steps, or the step that wanted another host.
 fn network_step(asker: &Asker, url: &Url, own: Step) -> Step {
-    if is_registry(asker, url) { own } else { asker.step }
+    if is_registry(asker, url) {
+        own
+    } else {
+        asker.step
+    }
 }
 
 fn is_registry(asker: &Asker, url: &Url) -> bool {
-    asker.place.registry.is_some() && asker.step != Step::IdentityToken && asker.step != Step::Blob && url.host_str().is_some()
+    asker.place.registry.is_some()
+        && asker.step != Step::IdentityToken
+        && asker.step != Step::Blob
+        && url.host_str().is_some()
 }
 
 /// What the first request learns about a registry's name holds for every row.
 fn shared_place(asker: &Asker, url: &Url) -> Place {
     if is_registry(asker, url) {
-        Place { registry: asker.place.registry.clone(), ..Place::default() }
+        Place {
+            registry: asker.place.registry.clone(),
+            ..Place::default()
+        }
     } else {
         asker.place.clone()
     }
@@ -300,11 +397,18 @@ fn shared_place(asker: &Asker, url: &Url) -> Place {
 
 fn fingerprint(token: &str) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());
-    digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .as_ref()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, in seconds since 1970.
 fn http_date(text: &str) -> Option<i64> {
     let text = text.replace("GMT", "+0000");
-    OffsetDateTime::parse(&text, &Rfc2822).ok().map(OffsetDateTime::unix_timestamp)
+    OffsetDateTime::parse(&text, &Rfc2822)
+        .ok()
+        .map(OffsetDateTime::unix_timestamp)
 }

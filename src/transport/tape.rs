@@ -1,7 +1,9 @@
 //! Evidence in order of arrival, and the moment when it is put into the plan's order and gets its
 //! ids. Two runs of one world arrive differently and are numbered alike.
 
-use crate::evidence::{Ask, Fact, Header, Observation, Place, Recording, Redaction, Step, TokenShown, Transaction};
+use crate::evidence::{
+    Ask, Fact, Header, Observation, Place, Recording, Redaction, Step, TokenShown, Transaction,
+};
 use std::collections::HashMap;
 
 /// One piece of evidence before it has an id.
@@ -21,35 +23,68 @@ pub(super) struct Tape(Vec<Entry>);
 
 impl Tape {
     /// A fact, with the serial of the connection it speaks of.
-    pub fn fact(&mut self, place: Place, step: Step, observation: Observation, connection: Option<usize>) {
-        self.0.push(Entry { place, piece: Piece::Fact(step, observation, connection) });
+    pub fn fact(
+        &mut self,
+        place: Place,
+        step: Step,
+        observation: Observation,
+        connection: Option<usize>,
+    ) {
+        self.0.push(Entry {
+            place,
+            piece: Piece::Fact(step, observation, connection),
+        });
     }
 
     /// A transaction, with the serial of its connection and the tokens that its answer carried.
-    pub fn transaction(&mut self, transaction: Transaction, connection: Option<usize>, tokens: Vec<TokenShown>) {
+    pub fn transaction(
+        &mut self,
+        transaction: Transaction,
+        connection: Option<usize>,
+        tokens: Vec<TokenShown>,
+    ) {
         let place = transaction.place.clone();
-        self.0.push(Entry { place, piece: Piece::Transaction(Box::new(transaction), connection, tokens) });
+        self.0.push(Entry {
+            place,
+            piece: Piece::Transaction(Box::new(transaction), connection, tokens),
+        });
     }
 
     /// Sorts by the plan, stably (evidence of one place was made one after the other), and numbers.
     pub fn into_recording(mut self, header: Header, redactions: Vec<Redaction>) -> Recording {
         let order = Order::of(&header);
         self.0.sort_by_key(|entry| order.key(&entry.place));
-        let mut recording =
-            Recording { header, facts: vec![], transactions: vec![], tokens: vec![], redactions, complete: true };
+        let mut recording = Recording {
+            header,
+            facts: vec![],
+            transactions: vec![],
+            tokens: vec![],
+            redactions,
+            complete: true,
+        };
         let mut connections = Connections::default();
         for entry in self.0 {
             match entry.piece {
                 Piece::Fact(step, observation, connection) => {
                     let observation = with_connection(observation, connections.name(connection));
                     let id = format!("f{}", recording.facts.len() + 1);
-                    recording.facts.push(Fact { id, step, observation, place: entry.place });
+                    recording.facts.push(Fact {
+                        id,
+                        step,
+                        observation,
+                        place: entry.place,
+                    });
                 }
                 Piece::Transaction(mut transaction, connection, tokens) => {
                     transaction.id = format!("t{}", recording.transactions.len() + 1);
                     transaction.connection = connections.name(connection);
                     let id = &transaction.id;
-                    recording.tokens.extend(tokens.into_iter().map(|token| TokenShown { transaction: id.clone(), ..token }));
+                    recording
+                        .tokens
+                        .extend(tokens.into_iter().map(|token| TokenShown {
+                            transaction: id.clone(),
+                            ..token
+                        }));
                     recording.transactions.push(*transaction);
                 }
             }
@@ -65,7 +100,12 @@ struct Connections(HashMap<usize, String>);
 impl Connections {
     fn name(&mut self, serial: Option<usize>) -> Option<String> {
         let next = self.0.len() + 1;
-        Some(self.0.entry(serial?).or_insert_with(|| format!("c{next}")).clone())
+        Some(
+            self.0
+                .entry(serial?)
+                .or_insert_with(|| format!("c{next}"))
+                .clone(),
+        )
     }
 }
 
@@ -93,10 +133,29 @@ struct Order {
 
 impl Order {
     fn of(header: &Header) -> Self {
-        let numbered = |names: Vec<String>| names.into_iter().rev().enumerate().map(|(index, name)| (name, usize::MAX - index)).collect();
+        let numbered = |names: Vec<String>| {
+            names
+                .into_iter()
+                .rev()
+                .enumerate()
+                .map(|(index, name)| (name, usize::MAX - index))
+                .collect()
+        };
         Self {
-            principals: numbered(header.principals.iter().map(|one| one.name.clone()).collect()),
-            registries: numbered(header.targets.iter().map(|one| one.registry.clone()).collect()),
+            principals: numbered(
+                header
+                    .principals
+                    .iter()
+                    .map(|one| one.name.clone())
+                    .collect(),
+            ),
+            registries: numbered(
+                header
+                    .targets
+                    .iter()
+                    .map(|one| one.registry.clone())
+                    .collect(),
+            ),
             targets: numbered(header.targets.iter().map(|one| one.image.clone()).collect()),
             asks: numbered(header.asks.iter().map(ask_name).collect()),
         }
@@ -104,12 +163,18 @@ impl Order {
 
     fn key(&self, place: &Place) -> (usize, usize, usize, usize) {
         let at = |names: &HashMap<String, usize>, name: &Option<String>| {
-            name.as_ref().map_or(0, |name| names.get(name).copied().unwrap_or(1))
+            name.as_ref()
+                .map_or(0, |name| names.get(name).copied().unwrap_or(1))
         };
-        let ask = place.scope.as_ref().map(|scope| match scope.strip_prefix("repository:") {
-            Some(rest) if !self.asks.contains_key(scope) => rest.rsplit(':').next().unwrap_or_default().to_owned(),
-            _ => scope.clone(),
-        });
+        let ask = place
+            .scope
+            .as_ref()
+            .map(|scope| match scope.strip_prefix("repository:") {
+                Some(rest) if !self.asks.contains_key(scope) => {
+                    rest.rsplit(':').next().unwrap_or_default().to_owned()
+                }
+                _ => scope.clone(),
+            });
         (
             at(&self.principals, &place.principal),
             at(&self.registries, &place.registry),

@@ -3,7 +3,10 @@
 
 use super::marks::SharedMarks;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue, WebPkiServerVerifier};
+use rustls::client::{
+    ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
+    WebPkiServerVerifier,
+};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -18,7 +21,9 @@ pub fn read_authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Stri
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match read {
         Err(error) => Err(format!("it is not a readable PEM file ({error})")),
-        Ok(found) if found.is_empty() => Err("it holds no PEM certificate (-----BEGIN CERTIFICATE-----)".to_owned()),
+        Ok(found) if found.is_empty() => {
+            Err("it holds no PEM certificate (-----BEGIN CERTIFICATE-----)".to_owned())
+        }
         Ok(found) => Ok(found),
     }
 }
@@ -34,23 +39,31 @@ impl TlsGround {
     /// Roots: compiled in, the host's (`SSL_CERT_FILE` and `SSL_CERT_DIR` are honoured), and these.
     pub fn new(extra: &[CertificateDer<'static>], with_host_store: bool) -> Result<Self, String> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let mut roots = RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
         if with_host_store {
             // A damaged certificate in the host's store must not keep the others from counting.
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
         for certificate in extra {
-            roots.add(certificate.clone()).map_err(|error| format!("--ca-cert: {error}"))?;
+            roots
+                .add(certificate.clone())
+                .map_err(|error| format!("--ca-cert: {error}"))?;
         }
-        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-            .build()
-            .map_err(|error| error.to_string())?;
+        let verifier =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+                .build()
+                .map_err(|error| error.to_string())?;
         Ok(Self { provider, verifier })
     }
 
     /// The configuration of one lane, whose hooks write to `marks`.
     pub fn configuration(&self, marks: &SharedMarks) -> Result<ClientConfig, String> {
-        let watching = Arc::new(Watching { inner: self.verifier.clone(), marks: marks.clone() });
+        let watching = Arc::new(Watching {
+            inner: self.verifier.clone(),
+            marks: marks.clone(),
+        });
         let mut configuration = ClientConfig::builder_with_provider(self.provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?
@@ -81,9 +94,19 @@ impl ServerCertVerifier for Watching {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let verdict = self.inner.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
         self.marks.mark(|marks| {
-            marks.chain = std::iter::once(end_entity).chain(intermediates).take(10).map(|one| one.to_vec()).collect();
+            marks.chain = std::iter::once(end_entity)
+                .chain(intermediates)
+                .take(10)
+                .map(|one| one.to_vec())
+                .collect();
             marks.refused = verdict.as_ref().err().cloned();
         });
         verdict
@@ -95,7 +118,8 @@ impl ServerCertVerifier for Watching {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
+        self.inner
+            .verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -104,7 +128,8 @@ impl ServerCertVerifier for Watching {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
+        self.inner
+            .verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -17,7 +17,13 @@ pub struct FoundToken {
 }
 
 /// Members whose value is a credential.
-const TOKEN_MEMBERS: &[&str] = &["access_token", "refresh_token", "id_token", "token", "registry_token"];
+const TOKEN_MEMBERS: &[&str] = &[
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "token",
+    "registry_token",
+];
 
 impl Redactor {
     /// The body as it may be shown, and the tokens that were in it. The tokens are known secrets
@@ -51,9 +57,10 @@ impl Redactor {
         }
         match value {
             Value::Object(members) => self.object(members, depth),
-            Value::Array(items) => {
-                items.into_iter().map(|item| self.value(member, item, depth + 1)).collect()
-            }
+            Value::Array(items) => items
+                .into_iter()
+                .map(|item| self.value(member, item, depth + 1))
+                .collect(),
             Value::String(text) => self.string(member, &text).into(),
             Value::Null | Value::Bool(_) | Value::Number(_) => self.scalar(member, value),
         }
@@ -96,14 +103,21 @@ fn collect_tokens(value: &Value, depth: usize, found: &mut Vec<FoundToken>) {
         Value::Object(members) => {
             for (name, value) in members {
                 match value {
-                    Value::String(text) if TOKEN_MEMBERS.contains(&name.as_str()) && !text.is_empty() => {
-                        found.push(FoundToken { member: name.clone(), token: Secret::new(text.clone()) });
+                    Value::String(text)
+                        if TOKEN_MEMBERS.contains(&name.as_str()) && !text.is_empty() =>
+                    {
+                        found.push(FoundToken {
+                            member: name.clone(),
+                            token: Secret::new(text.clone()),
+                        });
                     }
                     _ => collect_tokens(value, depth + 1, found),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| collect_tokens(item, depth + 1, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_tokens(item, depth + 1, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -120,10 +134,23 @@ mod tests {
 
     #[test]
     fn members_are_kept_by_name() {
-        check(r#"{"access_token":"abcdef"}"#, r#"{"access_token":"(redacted access_token, 6 characters)"}"#, 1);
-        check(r#"{"refresh_token":"","expires_in":"3599"}"#, r#"{"refresh_token":"","expires_in":"3599"}"#, 0);
-        check(r#"{"subscription":"s-1"}"#, r#"{"subscription":"(redacted member, 3 characters)"}"#, 0);
-        let error = r#"{"errors":[{"code":"DENIED","message":"client with IP '1.2.3.4'","detail":null}]}"#;
+        check(
+            r#"{"access_token":"abcdef"}"#,
+            r#"{"access_token":"(redacted access_token, 6 characters)"}"#,
+            1,
+        );
+        check(
+            r#"{"refresh_token":"","expires_in":"3599"}"#,
+            r#"{"refresh_token":"","expires_in":"3599"}"#,
+            0,
+        );
+        check(
+            r#"{"subscription":"s-1"}"#,
+            r#"{"subscription":"(redacted member, 3 characters)"}"#,
+            0,
+        );
+        let error =
+            r#"{"errors":[{"code":"DENIED","message":"client with IP '1.2.3.4'","detail":null}]}"#;
         check(error, error, 0);
     }
 

@@ -1,0 +1,3 @@
+//! The image itself.
+
+pub mod repo_or_tag_missing;

@@ -1,0 +1,3 @@
+//! What nothing accounts for.
+
+pub mod unexplained;

@@ -1,0 +1,13 @@
+//! What the registry answered about a right.
+
+pub mod abac_mode_legacy_role;
+pub mod anonymous_pull_disabled;
+pub mod arm_audience_disabled;
+pub mod excess_privilege;
+pub mod no_role_assignment;
+pub mod reduced_grant;
+pub mod role_propagation;
+pub mod wrong_audience;
+pub mod wrong_identity_assigned;
+pub mod wrong_principal_id;
+pub mod wrong_tenant;

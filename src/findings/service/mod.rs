@@ -1,0 +1,6 @@
+//! The service, or what answered in its place.
+
+pub mod challenge_unusable;
+pub mod not_a_registry;
+pub mod service_error;
+pub mod throttled;

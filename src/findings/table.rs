@@ -1,0 +1,68 @@
+//! The catalogue: one line per rule, in the order in which equally likely causes win.
+//!
+//! Safety first, then what fails before the registry answers, then answers that mean the same at
+//! every step, then step by step; `unexplained` last.
+
+use super::rule::Rule;
+use super::{content, identity, last, network, passwords, registry, safety, service};
+
+/// Every rule, in order of precedence.
+pub static RULES: &[&Rule] = &[
+    // Safety: nothing was sent.
+    &safety::look_alike_registry::RULE,
+    &safety::insecure_realm::RULE,
+    &safety::realm_elsewhere::RULE,
+    &safety::redirect_refused::RULE,
+    // Before HTTP.
+    &network::dns_nxdomain::RULE,
+    &network::registry_unreachable::RULE,
+    &network::clock_skew::RULE,
+    &network::tls_name_mismatch::RULE,
+    &network::tls_interception::RULE,
+    &network::registry_timeout::RULE,
+    // Answers that mean the same at every step.
+    &network::proxy_in_the_way::RULE,
+    &service::throttled::RULE,
+    &network::firewall_ip::RULE,
+    &network::public_access_disabled::RULE,
+    &passwords::token_too_large::RULE,
+    &passwords::malformed_credential::RULE,
+    &service::service_error::RULE,
+    // Challenge.
+    &service::not_a_registry::RULE,
+    &service::challenge_unusable::RULE,
+    // Credentials on this machine.
+    &identity::azure_json_unusable::RULE,
+    // Identity token.
+    &identity::imds_unreachable::RULE,
+    &identity::imds_throttled::RULE,
+    &identity::multiple_identities::RULE,
+    &identity::identity_not_found::RULE,
+    // Refresh token.
+    &registry::wrong_audience::RULE,
+    &registry::arm_audience_disabled::RULE,
+    &registry::wrong_tenant::RULE,
+    &registry::no_role_assignment::RULE,
+    &registry::role_propagation::RULE,
+    &registry::wrong_identity_assigned::RULE,
+    &registry::wrong_principal_id::RULE,
+    // Access token.
+    &passwords::bad_username::RULE,
+    &passwords::secret_expired::RULE,
+    &passwords::bad_password::RULE,
+    &passwords::admin_disabled::RULE,
+    &registry::abac_mode_legacy_role::RULE,
+    &registry::anonymous_pull_disabled::RULE,
+    // Manifest.
+    &registry::reduced_grant::RULE,
+    &content::repo_or_tag_missing::RULE,
+    // Notes.
+    &registry::excess_privilege::RULE,
+    // Nothing else.
+    &last::unexplained::RULE,
+];
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}
