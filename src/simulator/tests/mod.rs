@@ -1,0 +1,1 @@
+//! What the simulator answers, held against the public shapes.
