@@ -3,8 +3,6 @@
 
 use std::sync::Mutex;
 
-use serde_json::json;
-
 use super::answer::page;
 use super::data_plane::{Resource, resource};
 use super::http::{Answer, Manner, Presented, Request};
@@ -178,7 +176,7 @@ fn step(world: &World, request: &Request, is_imds: bool) -> At {
 /// For tests of bodies: the text of an `errors` envelope.
 #[cfg(test)]
 pub fn message_of(body: &[u8]) -> String {
-    let value: serde_json::Value = serde_json::from_slice(body).unwrap_or(json!(null));
+    let value: serde_json::Value = serde_json::from_slice(body).unwrap_or(serde_json::Value::Null);
     value["errors"][0]["message"]
         .as_str()
         .unwrap_or_default()

@@ -9,6 +9,7 @@
 //! type with the probe: both would else agree on the same mistake.
 
 mod answer;
+mod assumptions;
 mod authority;
 mod built_in;
 mod content;
@@ -25,6 +26,7 @@ mod listeners;
 mod log;
 mod manifests;
 mod mint;
+mod node;
 mod presented;
 mod registry_answers;
 mod scenario;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use super::assumptions::assumptions;
 use super::built_in;
+use super::node::probe_setup;
 use super::sign::Signer;
-use super::stated::{FileState, Stated, StatedProbeFile};
-use super::stated_network::{FaultKind, ImdsState};
-use super::stated_registry::{ChallengeKind, Mode};
+use super::stated::Stated;
+use super::stated_network::FaultKind;
+use super::stated_registry::ChallengeKind;
 
 /// A stated world, parsed and checked.
 #[derive(Clone)]
@@ -203,73 +205,4 @@ fn check(stated: &Stated) -> Result<(), (String, String)> {
             "`upstream` must be http://HOST:PORT".into(),
         )),
     }
-}
-
-fn probe_setup(stated: &Stated) -> ProbeSetup {
-    let files = stated.probe.files.iter().map(|(path, file)| {
-        let file = match file {
-            StatedProbeFile::Text(text) => StatedFile::Text(text.clone()),
-            StatedProbeFile::State {
-                state: FileState::Missing,
-            } => StatedFile::Missing,
-            StatedProbeFile::State {
-                state: FileState::Denied,
-            } => StatedFile::Denied,
-        };
-        (path.clone(), file)
-    });
-    ProbeSetup {
-        arguments: stated.probe.arguments.clone(),
-        environment: stated.probe.environment.clone(),
-        files: files.collect(),
-    }
-}
-
-fn assumptions(stated: &Stated) -> Vec<String> {
-    let registry = &stated.registry;
-    let mut all = vec![
-        format!("POST grant_type=password with a user name: {:?} (registry.post_password)", registry.post_password),
-        format!("a principal without the right asked for at /oauth2/token: {:?} (registry.no_right_at_token)", registry.no_right_at_token),
-        format!("errors of /oauth2/* are framed by {:?}; their other headers as those of its 200 answers (registry.oauth_errors)", registry.oauth_errors),
-        format!("access tokens of user names and passwords write the keys of `access` {:?} and live an hour (registry.basic_claims)", registry.basic_claims),
-        format!("a manifest of an unknown repository: {:?} (registry.unknown_repository)", registry.unknown_repository),
-        "HTTP/1.1 only".to_owned(),
-        "wrong tenant, foreign audience and expired Entra tokens are refused at /oauth2/exchange with the 401 of an identity without a role".to_owned(),
-        "a wrong admin or token password gets the generic 401".to_owned(),
-        "the call allowance of X-Ms-Ratelimit headers is derived from the request, not counted".to_owned(),
-    ];
-    if registry.mode == Mode::Abac {
-        all.push(format!(
-            "ABAC: exchange without a role is accepted: {} (registry.abac_exchange_without_role)",
-            registry.abac_exchange_without_role
-        ));
-        all.push(format!(
-            "ABAC: aad_identity stands {:?} of permissions (registry.abac_refresh)",
-            registry.abac_refresh
-        ));
-    }
-    if let Some(firewall) = &registry.firewall {
-        all.push(format!(
-            "the firewall's 403 comes in pattern {:?} with Content-Type {} (registry.firewall)",
-            firewall.pattern, firewall.content_type
-        ));
-    }
-    if registry
-        .repositories
-        .values()
-        .any(|repository| !repository.quarantined.is_empty())
-    {
-        all.push("a quarantined image is 403 DENIED at the manifest".to_owned());
-    }
-    if stated
-        .fault
-        .iter()
-        .any(|fault| fault.kind == FaultKind::Throttle)
-    {
-        all.push("the body of a 429 is one TOOMANYREQUESTS error".to_owned());
-    }
-    if stated.imds.state == ImdsState::Status {
-        all.push(format!("the body of IMDS's {}", stated.imds.status));
-    }
-    all
 }

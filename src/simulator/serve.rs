@@ -15,7 +15,7 @@ use super::log::RequestLog;
 use super::scenario::Scenario;
 use super::stated_network::{Connect, ImdsState, Resolve, StatedHost};
 use super::unreachable::{Held, refusing, silent};
-use super::world::World;
+use super::world::{Place, World};
 
 /// Where a world listens; by default on free ports of 127.0.0.1.
 #[derive(Debug, Clone, Copy)]
@@ -157,7 +157,7 @@ async fn names(
             names.push(ServedName {
                 host: host.clone(),
                 port: *port,
-                addresses: addresses(stated),
+                addresses: addresses(world.place(host), stated),
                 canonical: stated.canonical.clone(),
                 reach,
             });
@@ -166,12 +166,17 @@ async fn names(
     Ok(names)
 }
 
-fn addresses(stated: &StatedHost) -> Vec<IpAddr> {
-    match (stated.resolve, stated.addresses.is_empty()) {
-        (Resolve::Nxdomain, _) => Vec::new(),
-        (Resolve::Answer, true) => vec![IpAddr::from([20, 43, 64, 70])], // a public address of the cloud's range
-        (Resolve::Answer, false) => stated.addresses.clone(),
+fn addresses(place: Place, stated: &StatedHost) -> Vec<IpAddr> {
+    if stated.resolve == Resolve::Nxdomain || !stated.addresses.is_empty() {
+        return stated.addresses.clone();
     }
+    // Public addresses of the cloud's ranges; any other host is in a documentation range.
+    vec![IpAddr::from(match place {
+        Place::Registry => [20, 43, 64, 70],
+        Place::Entra => [20, 190, 141, 33],
+        Place::Storage => [20, 60, 172, 68],
+        Place::Trap | Place::Nobody => [198, 51, 100, 23],
+    })]
 }
 
 fn keep(held: &mut Vec<Held>, (address, open): (SocketAddr, Held)) -> SocketAddr {

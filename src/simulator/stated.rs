@@ -52,6 +52,8 @@ pub struct Stated {
 pub struct StatedProbe {
     #[serde(default)]
     pub arguments: Vec<String>,
+    /// Writes an `azure.json` whose kubelet identity has this client id.
+    pub kubelet_identity: Option<String>,
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
     #[serde(default)]
@@ -128,7 +130,7 @@ pub struct StatedToken {
 pub struct StatedIdentity {
     pub client_id: String,
     pub object_id: String,
-    #[serde(default)]
+    #[serde(default = "agentpool")]
     pub resource_id: String,
     /// Default: the registry's tenant.
     pub tenant: Option<String>,
@@ -213,4 +215,11 @@ pub fn yes() -> bool {
 
 fn exchange_audience() -> String {
     "api://AzureADTokenExchange".to_owned()
+}
+
+fn agentpool() -> String {
+    "/subscriptions/5b0c1d2e-3f4a-4b5c-8d6e-7f8091a2b3c4/resourceGroups/\
+     MC_rg-cicd-aks-bbs_aks-wiz-dev_japaneast/providers/Microsoft.ManagedIdentity/\
+     userAssignedIdentities/aks-wiz-dev-agentpool"
+        .to_owned()
 }
