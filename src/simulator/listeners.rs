@@ -9,6 +9,7 @@ use rustls::ServerConfig;
 use time::OffsetDateTime;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::answer;
@@ -66,15 +67,17 @@ impl Stage {
     }
 }
 
-/// Serves all names of the world.
+/// Serves all names of the world. Connections end with the loop that took them.
 pub async fn accept_names(stage: Arc<Stage>, listener: TcpListener, config: Arc<ServerConfig>) {
     let acceptor = TlsAcceptor::from(config);
+    let mut open = JoinSet::new();
     loop {
+        while open.try_join_next().is_some() {}
         let Some(stream) = accepted(&listener).await else {
             continue;
         };
         let (stage, acceptor) = (Arc::clone(&stage), acceptor.clone());
-        tokio::spawn(async move {
+        open.spawn(async move {
             let mut first = [0];
             match stream.peek(&mut first).await {
                 Ok(1) if first[0] == FIRST_BYTE_OF_TLS => {
@@ -93,12 +96,14 @@ pub async fn accept_names(stage: Arc<Stage>, listener: TcpListener, config: Arc<
 
 /// Serves the instance metadata service.
 pub async fn accept_imds(stage: Arc<Stage>, listener: TcpListener) {
+    let mut open = JoinSet::new();
     loop {
+        while open.try_join_next().is_some() {}
         let Some(stream) = accepted(&listener).await else {
             continue;
         };
         let stage = Arc::clone(&stage);
-        tokio::spawn(async move { converse(&stage, stream, Door::Imds).await });
+        open.spawn(async move { converse(&stage, stream, Door::Imds).await });
     }
 }
 

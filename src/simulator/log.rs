@@ -12,6 +12,9 @@ use super::http::{Request, decoded};
 use super::ids::digest_of;
 use super::mint;
 
+/// Longer ones (layers on their way to a real registry) are only counted.
+const LONGEST_BODY: usize = 64 * 1024;
+
 /// One request as it came in, and the status it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRequest {
@@ -94,9 +97,9 @@ pub(super) fn entry(
         scheme,
         host: request.host.clone(),
         method: request.method.clone(),
-        target: request.target.clone(),
+        target: target(&request.target),
         headers: headers.collect(),
-        body: form(&String::from_utf8_lossy(&request.body)),
+        body: body(&request.body),
         status,
         connection,
         elapsed_ms,
@@ -120,6 +123,20 @@ fn line(entry: &LoggedRequest) -> Value {
 fn authorization(value: &str) -> String {
     let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
     format!("{scheme} {}", masked(rest)).trim_start().to_owned()
+}
+
+fn target(target: &str) -> String {
+    match target.split_once('?') {
+        Some((path, query)) => format!("{path}?{}", form(query)),
+        None => target.to_owned(),
+    }
+}
+
+fn body(body: &[u8]) -> String {
+    match body.len() {
+        0..=LONGEST_BODY => form(&String::from_utf8_lossy(body)),
+        length => format!("({length} bytes)"),
+    }
 }
 
 fn form(body: &str) -> String {

@@ -209,6 +209,9 @@ fn data(
 }
 
 fn authorised(world: &World, request: &Request) -> Vec<(&'static str, String)> {
+    if request.path().ends_with("/_catalog") {
+        return Vec::new(); // [R] the catalogue has none
+    }
     let asked = world.asked(request).join("\n");
     let mut headers = vec![("X-Ms-Request-Id", ids::guid(&["request", &asked]))];
     if let Some(id) = request.header("x-ms-client-request-id") {

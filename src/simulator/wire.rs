@@ -68,7 +68,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             Manner::Whole => self.stream.write_all(&bytes).await?,
             Manner::Close => return Ok(Next::Close),
             Manner::Hang => {
-                std::future::pending::<()>().await;
+                // Until the other side gives up.
+                while self.more().await? {
+                    self.buffer.clear();
+                }
+                return Ok(Next::Close);
             }
             Manner::Drip => self.drip(&bytes).await?,
             Manner::EndlessHeaders => self.endless(answer).await?,

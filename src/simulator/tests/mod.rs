@@ -4,6 +4,8 @@ mod endpoints;
 mod scenarios;
 mod serving;
 mod shapes;
+mod signing;
+mod walk;
 
 use std::time::Duration;
 
