@@ -125,20 +125,15 @@ pub fn answer(world: &World, request: &Request, moment: Moment) -> Answer {
         Presented::Unreadable => basic_challenge(world, moment, request), // inferred
         Presented::Bearer(token) => match fault_of(world, moment, &token, scope.as_ref()) {
             None => serve(world, request, moment, &resource),
-            Some(error) => challenge(world, moment, request, scope.as_ref(), Some(error)),
+            Some(error) => challenge(world, moment, request, scope.as_ref(), Some(&error)),
         },
     }
 }
 
 /// Why a Bearer does not do: [R] both words; expiry as `invalid_token` is inferred.
-fn fault_of(
-    world: &World,
-    moment: Moment,
-    token: &str,
-    scope: Option<&Granted>,
-) -> Option<&'static str> {
+fn fault_of(world: &World, moment: Moment, token: &str, scope: Option<&Granted>) -> Option<String> {
     let Some(claims) = mint::open(world, token) else {
-        return Some("invalid_token");
+        return Some("invalid_token".to_owned());
     };
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let expires = claims
@@ -149,7 +144,7 @@ fn fault_of(
         && text("aud") == world.stated().registry.host
         && expires > world.seconds(moment);
     if !in_order {
-        return Some("invalid_token");
+        return Some(world.stated().registry.inferred.expired_bearer.clone());
     }
     let allowed = scope.is_none_or(|scope| {
         scope
@@ -157,7 +152,7 @@ fn fault_of(
             .iter()
             .all(|action| allows(&claims, scope, action))
     });
-    (!allowed).then_some("insufficient_scope")
+    (!allowed).then(|| "insufficient_scope".to_owned())
 }
 
 fn allows(claims: &Map<String, Value>, scope: &Granted, action: &str) -> bool {

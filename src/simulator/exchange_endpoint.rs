@@ -33,32 +33,22 @@ pub fn answer(world: &World, request: &Request, moment: Moment) -> Answer {
         return oauth_body(world, moment, request, 404, String::new()); // [L] status only
     }
     let form = request.form();
-    let Some(service) = field(&form, "service") else {
-        return oauth_error(
-            world,
-            moment,
-            request,
-            400,
-            "BAD_REQUEST",
-            "service is required",
-        ); // inferred
+    let inferred = &world.stated().registry.inferred;
+    let (Some(service), Some(token)) = (field(&form, "service"), entra_token(&form)) else {
+        let (status, why) = (
+            inferred.exchange_incomplete,
+            "service, grant_type or token is missing",
+        );
+        return oauth_error(world, moment, request, status, "BAD_REQUEST", why);
     };
-    let Some(token) = entra_token(&form) else {
-        return oauth_error(
-            world,
-            moment,
-            request,
-            400,
-            "BAD_REQUEST",
-            "unsupported grant_type or missing token",
-        ); // inferred
-    };
-    let Some(claims) = mint::open_entra(world, token) else {
-        return refuse(world, request, moment);
-    };
-    match accepted(world, moment, &form, service, &claims) {
+    let object = mint::open_entra(world, token)
+        .and_then(|claims| in_order(world, moment, &form, service, &claims));
+    match object {
+        None => refuse(world, request, moment, inferred.exchange_disorder),
+        Some(object) if !may_exchange(world, moment, &object) => {
+            refuse(world, request, moment, 401)
+        } // [L]
         Some(object) => accept(world, request, moment, &object, service),
-        None => refuse(world, request, moment),
     }
 }
 
@@ -75,8 +65,8 @@ fn entra_token(form: &[(String, String)]) -> Option<&str> {
     }
 }
 
-/// The object id, where service, tenant, audience, time and role are in order.
-fn accepted(
+/// The object id, where service, tenant, audience and time are in order.
+fn in_order(
     world: &World,
     moment: Moment,
     form: &[(String, String)],
@@ -90,19 +80,18 @@ fn accepted(
         .get("exp")
         .and_then(Value::as_i64)
         .unwrap_or_default();
-    let in_order = service.eq_ignore_ascii_case(&registry.host) // another case passes here [L]
+    let good = service.eq_ignore_ascii_case(&registry.host) // another case passes here [L]
         && text("tid") == registry.tenant
         && tenant_named.eq_ignore_ascii_case(&registry.tenant)
         && expires > world.seconds(moment)
         && audience_fits(text("aud"), registry.arm_audience);
-    let object = text("oid");
-    let has_right = match registry.mode {
-        Mode::Rbac => grants::has_any_role(world, moment, object),
-        Mode::Abac => {
-            registry.abac_exchange_without_role || grants::has_any_role(world, moment, object)
-        }
-    };
-    (in_order && has_right).then(|| object.to_owned())
+    good.then(|| text("oid").to_owned())
+}
+
+fn may_exchange(world: &World, moment: Moment, object: &str) -> bool {
+    let registry = &world.stated().registry;
+    let without = registry.mode == Mode::Abac && registry.abac_exchange_without_role;
+    without || grants::has_any_role(world, moment, object)
 }
 
 fn audience_fits(audience: &str, arm: bool) -> bool {
@@ -116,9 +105,9 @@ fn accept(world: &World, request: &Request, moment: Moment, object: &str, servic
     oauth_ok(world, moment, request, &json!({"refresh_token": token}))
 }
 
-fn refuse(world: &World, request: &Request, moment: Moment) -> Answer {
+fn refuse(world: &World, request: &Request, moment: Moment, status: u16) -> Answer {
     match world.stated().registry.exchange_refusal {
-        Refusal::Envelope => oauth_error(world, moment, request, 401, "UNAUTHORIZED", GENERIC),
-        Refusal::Empty => oauth_body(world, moment, request, 401, String::new()),
+        Refusal::Envelope => oauth_error(world, moment, request, status, "UNAUTHORIZED", GENERIC),
+        Refusal::Empty => oauth_body(world, moment, request, status, String::new()),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use super::answer::page;
 use super::data_plane::{Resource, resource};
 use super::http::{Answer, Manner, Presented, Request};
-use super::registry_answers::oauth_error;
+use super::registry_answers::{oauth_body, oauth_error};
 use super::stated_network::{At, FaultKind, StatedFault};
 use super::world::{Moment, Place, World};
 
@@ -52,20 +52,7 @@ pub fn apply(
     };
     let mut answer = match fault.kind {
         FaultKind::Status => status(world, moment, fault, &usual),
-        FaultKind::Throttle => {
-            let answer = oauth_error(
-                world,
-                moment,
-                request,
-                429,
-                "TOOMANYREQUESTS",
-                "too many requests",
-            ); // inferred body
-            answer.header(
-                "Retry-After",
-                fault.retry_after.clone().unwrap_or_else(|| "60".to_owned()),
-            )
-        }
+        FaultKind::Throttle => throttle(world, moment, request, fault),
         FaultKind::Hang => with(Manner::Hang),
         FaultKind::Close => with(Manner::Close),
         FaultKind::Delay => usual.clone(),
@@ -93,6 +80,22 @@ pub fn apply(
     }
     answer.delay = fault.delay.as_wait();
     answer
+}
+
+fn throttle(world: &World, moment: Moment, request: &Request, fault: &StatedFault) -> Answer {
+    let answer = match world.stated().registry.inferred.throttle_body {
+        true => oauth_error(
+            world,
+            moment,
+            request,
+            429,
+            "TOOMANYREQUESTS",
+            "too many requests",
+        ),
+        false => oauth_body(world, moment, request, 429, String::new()),
+    };
+    let seconds = fault.retry_after.clone();
+    answer.header("Retry-After", seconds.unwrap_or_else(|| "60".to_owned()))
 }
 
 fn status(world: &World, moment: Moment, fault: &StatedFault, usual: &Answer) -> Answer {

@@ -119,7 +119,10 @@ pub fn decoded(text: &str) -> String {
 }
 
 fn escaped(tail: &[u8]) -> Option<u8> {
-    let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+    let digits = tail
+        .get(..2)
+        .filter(|two| two.iter().all(u8::is_ascii_hexdigit))?;
+    let digits = std::str::from_utf8(digits).ok()?;
     u8::from_str_radix(digits, 16).ok()
 }
 

@@ -29,15 +29,21 @@ pub fn manifest(
     let Some(stated) = registry.repositories.get(repository) else {
         return match registry.unknown_repository {
             UnknownRepository::NameUnknown => not_found(&name_unknown(repository)),
-            UnknownRepository::ManifestUnknown => not_found(&unknown(reference)),
+            UnknownRepository::ManifestUnknown => not_found(&unknown(world, reference)),
         };
     };
     if stated.quarantined.iter().any(|tag| tag == reference) {
         let error = json!({"code": "DENIED", "message": "manifest is quarantined", "detail": null});
-        return data_error(world, moment, request, 403, &error); // inferred
+        return data_error(
+            world,
+            moment,
+            request,
+            registry.inferred.quarantined,
+            &error,
+        );
     }
     let Some(document) = find(repository, stated, reference) else {
-        return not_found(&unknown(reference));
+        return not_found(&unknown(world, reference));
     };
     if !is_accepted(request, document.media_type) {
         let kind = if document.media_type == INDEX {
@@ -122,13 +128,18 @@ pub fn storage(world: &World, request: &Request, moment: Moment) -> Answer {
     }
 }
 
-fn unknown(reference: &str) -> Value {
+fn unknown(world: &World, reference: &str) -> Value {
     if reference.starts_with("sha256:") {
         let message = format!("manifest {reference} is not found"); // inferred
         return json!({"code": "MANIFEST_UNKNOWN", "message": message});
     }
     let message = format!("manifest tagged by \"{reference}\" is not found");
-    json!({"code": "MANIFEST_UNKNOWN", "message": message, "detail": {"Tag": reference}})
+    match world.stated().registry.inferred.manifest_detail {
+        true => {
+            json!({"code": "MANIFEST_UNKNOWN", "message": message, "detail": {"Tag": reference}})
+        }
+        false => json!({"code": "MANIFEST_UNKNOWN", "message": message}),
+    }
 }
 
 fn find(name: &str, stated: &StatedRepository, reference: &str) -> Option<Document> {

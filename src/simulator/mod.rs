@@ -33,6 +33,7 @@ mod scenario;
 mod serve;
 mod sign;
 mod stated;
+mod stated_inferred;
 mod stated_network;
 mod stated_registry;
 mod token_endpoint;

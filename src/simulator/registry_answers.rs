@@ -56,10 +56,16 @@ pub fn oauth_body(
     if !body.is_empty() {
         answer = answer.header("Content-Type", JSON);
     }
-    let answer = match world.stated().registry.oauth_errors {
+    let registry = &world.stated().registry;
+    let mut answer = match registry.oauth_errors {
         Framing::Length => answer.sized(body),
         Framing::Chunked => answer.chunked(body),
     };
+    if status == 401 && registry.inferred.oauth_challenge {
+        for value in challenge_values(world, None, None) {
+            answer = answer.header("Www-Authenticate", value);
+        }
+    }
     oauth_closing(world, request, answer)
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::stated::yes;
+use super::stated_inferred::StatedInferred;
 
 /// `[registry]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -62,6 +63,8 @@ pub struct StatedRegistry {
     /// *Inferred.* Repository Reader and the like also work in RBAC mode.
     #[serde(default)]
     pub repository_roles_in_rbac: bool,
+    #[serde(default)]
+    pub inferred: StatedInferred,
 }
 
 /// `properties.roleAssignmentMode`.

@@ -52,7 +52,12 @@ fn caller(world: &World, request: &Request, moment: Moment) -> Result<Caller, St
     // Another `service`, even in another case, is refused here [L for the case].
     let other = service.is_some_and(|service| service != world.stated().registry.host);
     if other {
-        return Err(UNAUTHORISED.into());
+        let status = world.stated().registry.inferred.token_wrong_service;
+        return Err(Refused {
+            status,
+            ..UNAUTHORISED
+        }
+        .into());
     }
     if caller == Caller::Anonymous && !world.stated().registry.anonymous_pull {
         return Err(UNAUTHORISED.into());
@@ -115,7 +120,10 @@ fn stopped(world: &World, request: &Request, moment: Moment, stop: &Stop) -> Ans
             refused.message,
         ),
         Stop::EmptyBadRequest => oauth_body(world, moment, request, 400, String::new()),
-        Stop::BadRequest(why) => oauth_error(world, moment, request, 400, "BAD_REQUEST", why), // inferred
+        Stop::BadRequest(why) => {
+            let status = world.stated().registry.inferred.token_incomplete;
+            oauth_error(world, moment, request, status, "BAD_REQUEST", why)
+        }
         Stop::NotAllowed => oauth_body(world, moment, request, 405, String::new()),
     }
 }

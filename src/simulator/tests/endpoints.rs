@@ -257,3 +257,17 @@ fn an_oversized_header_is_openresty_s_page() {
     assert_eq!(answer.status, 400);
     assert!(text(&answer).contains("Request Header Or Cookie Too Large"));
 }
+
+#[test]
+fn presumed_statuses_are_settings() {
+    let form = format!("grant_type=access_token&service={HOST}&access_token=junk");
+    assert_eq!(post(&guestbook(""), "/oauth2/exchange", &form).status, 401);
+    let other = registry("inferred = { exchange_disorder = 403, oauth_challenge = true }");
+    assert_eq!(post(&other, "/oauth2/exchange", &form).status, 403);
+    let refused = exchange(&other, ACR);
+    assert_eq!(
+        refused.status, 401,
+        "an identity without a role is no disorder"
+    );
+    assert_eq!(header(&refused, "Www-Authenticate").len(), 1);
+}
