@@ -204,3 +204,43 @@ fn a_count_of_faults_is_used_up() {
         assert!(answers.contains("HTTP/1.1 401 Unauthorized\r\n"));
     });
 }
+
+#[test]
+fn hostile_answers_are_delivered() {
+    run(async {
+        let first_bytes = async |kind: &str, wanted: usize| {
+            let more = format!("[[fault]]\nat = \"every\"\nkind = \"{kind}\"");
+            let scenario = guestbook(&more).scenario;
+            let served = serve(scenario, Listen::default()).await.expect("served");
+            let mut stream = tls(&served, HOST).await.expect("tls");
+            let asked = format!("GET /v2/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
+            stream.write_all(asked.as_bytes()).await.expect("sent");
+            let mut bytes = vec![0; wanted];
+            let read =
+                tokio::time::timeout(Duration::from_millis(400), stream.read_exact(&mut bytes));
+            match read.await {
+                Err(_) => "nothing".to_owned(),
+                Ok(Err(_)) => "closed".to_owned(),
+                Ok(Ok(_)) => String::from_utf8_lossy(&bytes).into_owned(),
+            }
+        };
+        assert_eq!(first_bytes("hang", 1).await, "nothing");
+        assert_eq!(first_bytes("close", 1).await, "closed");
+        assert_eq!(first_bytes("drip", 1).await, "H");
+        assert_eq!(first_bytes("drip", 2).await, "nothing");
+        let endless = first_bytes("endless-headers", 300_000).await;
+        assert!(endless.starts_with("HTTP/1.1 401") && !endless.contains("\r\n\r\n"));
+        let huge = first_bytes("huge-challenge", 1_000_000).await;
+        assert!(huge.ends_with("aaaa"));
+        assert!(
+            first_bytes("gzip", 900)
+                .await
+                .contains("Content-Encoding: gzip")
+        );
+        assert!(
+            first_bytes("proxy-page", 300)
+                .await
+                .contains("Via: 1.1 proxy")
+        );
+    });
+}
