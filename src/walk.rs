@@ -24,9 +24,13 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
         }
         Command::Demo(args) => demo(&args),
         Command::Replay(args) => {
-            let recording = read_recording(&args.file).map_err(|error| Error::file(&args.file, error))?;
+            let recording =
+                read_recording(&args.file).map_err(|error| Error::file(&args.file, error))?;
             if !recording.complete {
-                say(&format!("{}: the run was cut off; its footer is not there\n", args.file.display()))?;
+                say(&format!(
+                    "{}: the run was cut off; its footer is not there\n",
+                    args.file.display()
+                ))?;
             }
             deliver(&recording, &args.output)
         }
@@ -41,9 +45,16 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             Ok(0)
         }
         Command::Explain(args) => {
-            let rule = findings::find(&args.rule)
-                .ok_or_else(|| Error::Usage(format!("there is no rule {}; `acr-probe rules` names them", args.rule)))?;
-            print(&report::page(rule.page, &args.look.resolve(&Surroundings::Machine, true)))?;
+            let rule = findings::find(&args.rule).ok_or_else(|| {
+                Error::Usage(format!(
+                    "there is no rule {}; `acr-probe rules` names them",
+                    args.rule
+                ))
+            })?;
+            print(&report::page(
+                rule.page,
+                &args.look.resolve(&Surroundings::Machine, true),
+            ))?;
             Ok(0)
         }
     }
@@ -58,12 +69,19 @@ async fn probe(prepared: Prepared) -> Result<Recording, Error> {
 fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
     if args.list {
         let line = |(name, title): (&str, String)| format!("{name:<30} {title}\n");
-        print(&simulator::Scenario::built_in_names().into_iter().map(line).collect::<String>())?;
+        print(
+            &simulator::Scenario::built_in_names()
+                .into_iter()
+                .map(line)
+                .collect::<String>(),
+        )?;
         return Ok(0);
     }
     let scenario = args.scenario()?;
     let recording = block_on(async {
-        let served = simulator::serve(scenario.clone(), simulator::Listen::default()).await.map_err(simulator_failed)?;
+        let served = simulator::serve(scenario.clone(), simulator::Listen::default())
+            .await
+            .map_err(simulator_failed)?;
         probe(args.prepare(&scenario, &served)?).await
     })??;
     let code = deliver(&recording, &args.output)?;
@@ -72,16 +90,30 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
 
 async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
     let scenario = args.scenario()?;
-    let served = simulator::serve(scenario.clone(), args.listen()).await.map_err(simulator_failed)?;
+    let served = simulator::serve(scenario.clone(), args.listen())
+        .await
+        .map_err(simulator_failed)?;
     if let Some(log) = &args.log {
-        served.log.also_write_to(log).map_err(|error| Error::file(log, error))?;
+        served
+            .log
+            .append_to(log)
+            .map_err(|error| Error::file(log, error))?;
     }
     // Held until the end: dropping it removes the folder.
     let temporary = match &args.folder {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("acr-probe-simulate-").tempdir().map_err(simulator_failed)?),
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("acr-probe-simulate-")
+                .tempdir()
+                .map_err(simulator_failed)?,
+        ),
     };
-    let folder = args.folder.as_deref().or(temporary.as_ref().map(tempfile::TempDir::path)).unwrap_or(Path::new("."));
+    let folder = args
+        .folder
+        .as_deref()
+        .or(temporary.as_ref().map(tempfile::TempDir::path))
+        .unwrap_or(Path::new("."));
     print(&cli::instructions(&scenario, &served, folder)?)?;
     stopped().await;
     Ok(0)
@@ -90,7 +122,9 @@ async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
 /// Ctrl-C or SIGTERM.
 async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return;
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
@@ -102,7 +136,10 @@ fn decode(file: Option<&Path>) -> Result<u8, Error> {
     let limit = token::LONGEST as u64 + 1024;
     let path = file.unwrap_or(Path::new("-"));
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(limit).read_to_string(&mut text)
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_string(&mut text)
     } else {
         std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text))
     };
@@ -114,7 +151,10 @@ fn decode(file: Option<&Path>) -> Result<u8, Error> {
 
 /// Keeps the evidence, writes the report, and says what the exit code is.
 fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
-    let fail = |path: &Path, source| Error::Output { place: path.display().to_string(), source };
+    let fail = |path: &Path, source| Error::Output {
+        place: path.display().to_string(),
+        source,
+    };
     if let Some(path) = &output.record {
         write_recording(path, recording).map_err(|error| fail(path, error))?;
     }
@@ -129,13 +169,21 @@ fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
 
 fn print(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    written.map_err(|source| Error::Output { place: "standard output".into(), source })
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    written.map_err(|source| Error::Output {
+        place: "standard output".into(),
+        source,
+    })
 }
 
 fn say(text: &str) -> Result<(), Error> {
     let written = std::io::stderr().lock().write_all(text.as_bytes());
-    written.map_err(|source| Error::Output { place: "standard error".into(), source })
+    written.map_err(|source| Error::Output {
+        place: "standard error".into(),
+        source,
+    })
 }
 
 fn simulator_failed(error: std::io::Error) -> Error {
@@ -143,7 +191,9 @@ fn simulator_failed(error: std::io::Error) -> Error {
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| Error::Setup(error.to_string()))?;
     Ok(runtime.block_on(future))
 }

@@ -33,7 +33,9 @@ impl Secrets {
     pub fn read(arguments: &[String], surroundings: &Surroundings) -> Result<Self, Error> {
         let mut secrets = BTreeMap::new();
         for argument in arguments {
-            let (name, place) = argument.split_once('=').ok_or_else(|| shape("a --secret"))?;
+            let (name, place) = argument
+                .split_once('=')
+                .ok_or_else(|| shape("a --secret"))?;
             let found = read_one(name, place, surroundings)?;
             if secrets.insert(name.to_owned(), found).is_some() {
                 return Err(Error::Usage(format!("--secret {name}=… is given twice")));
@@ -66,12 +68,22 @@ fn read_one(name: &str, place: &str, surroundings: &Surroundings) -> Result<Foun
     }
     if let Some(variable) = place.strip_prefix("env:") {
         let value = surroundings.variable(variable);
-        let value = value.ok_or_else(|| Error::Usage(format!("--secret {name}=env:{variable}: the variable {variable} is not set")))?;
+        let value = value.ok_or_else(|| {
+            Error::Usage(format!(
+                "--secret {name}=env:{variable}: the variable {variable} is not set"
+            ))
+        })?;
         return found(name, value, format!("environment variable {variable}"));
     }
     if let Some(path) = place.strip_prefix("file:") {
-        let bytes = surroundings.read(Path::new(path)).map_err(|error| Error::file(path, format!("the secret of {name} cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|_| Error::file(path, format!("the secret of {name} is not UTF-8 text")))?;
+        let bytes = surroundings.read(Path::new(path)).map_err(|error| {
+            Error::file(
+                path,
+                format!("the secret of {name} cannot be read: {error}"),
+            )
+        })?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::file(path, format!("the secret of {name} is not UTF-8 text")))?;
         return found(name, without_last_break(text), format!("file {path}"));
     }
     Err(shape(&format!("--secret {name}=…")))
@@ -79,16 +91,28 @@ fn read_one(name: &str, place: &str, surroundings: &Surroundings) -> Result<Foun
 
 fn stdin(name: &str) -> Result<Found, Error> {
     let mut text = String::new();
-    let read = std::io::stdin().lock().take(LONGEST).read_to_string(&mut text);
-    read.map_err(|error| Error::Usage(format!("--secret {name}=-: standard input cannot be read: {error}")))?;
+    let read = std::io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_to_string(&mut text);
+    read.map_err(|error| {
+        Error::Usage(format!(
+            "--secret {name}=-: standard input cannot be read: {error}"
+        ))
+    })?;
     found(name, without_last_break(text), "standard input".to_owned())
 }
 
 fn found(name: &str, value: String, source: String) -> Result<Found, Error> {
     if value.is_empty() {
-        return Err(Error::Usage(format!("the secret of {name} ({source}) is empty")));
+        return Err(Error::Usage(format!(
+            "the secret of {name} ({source}) is empty"
+        )));
     }
-    Ok(Found { secret: Secret::new(value), source })
+    Ok(Found {
+        secret: Secret::new(value),
+        source,
+    })
 }
 
 /// One final line break of a file or of standard input is not part of the secret.
@@ -107,21 +131,52 @@ mod tests {
     use super::*;
 
     fn read(argument: &str) -> Result<Secrets, Error> {
-        let variables = BTreeMap::from([("PW".to_owned(), "value-1".to_owned()), ("EMPTY".to_owned(), String::new())]);
-        let files = BTreeMap::from([("/f".to_owned(), crate::files::StatedFile::Text("value-2\r\n\n".to_owned()))]);
-        Secrets::read(&[argument.to_owned()], &Surroundings::Stated { variables, files })
+        let variables = BTreeMap::from([
+            ("PW".to_owned(), "value-1".to_owned()),
+            ("EMPTY".to_owned(), String::new()),
+        ]);
+        let files = BTreeMap::from([(
+            "/f".to_owned(),
+            crate::files::StatedFile::Text("value-2\r\n\n".to_owned()),
+        )]);
+        Secrets::read(
+            &[argument.to_owned()],
+            &Surroundings::Stated { variables, files },
+        )
     }
 
     #[test]
     fn places() {
-        assert_eq!(read("admin=env:PW").unwrap().of("admin").unwrap().secret.expose(), "value-1");
+        assert_eq!(
+            read("admin=env:PW")
+                .unwrap()
+                .of("admin")
+                .unwrap()
+                .secret
+                .expose(),
+            "value-1"
+        );
         // One line break belongs to the file, the other to whoever made it.
-        assert_eq!(read("admin=file:/f").unwrap().of("admin").unwrap().secret.expose(), "value-2\r\n");
+        assert_eq!(
+            read("admin=file:/f")
+                .unwrap()
+                .of("admin")
+                .unwrap()
+                .secret
+                .expose(),
+            "value-2\r\n"
+        );
     }
 
     #[test]
     fn what_is_wrong_never_repeats_the_value() {
-        for wrong in ["hunter2-canary", "admin=hunter2-canary", "admin=env:EMPTY", "admin=env:NONE", "admin=file:/none"] {
+        for wrong in [
+            "hunter2-canary",
+            "admin=hunter2-canary",
+            "admin=env:EMPTY",
+            "admin=env:NONE",
+            "admin=file:/none",
+        ] {
             let said = read(wrong).unwrap_err().to_string();
             assert!(!said.contains("canary") && !said.contains('\n'), "{said}");
         }

@@ -59,11 +59,19 @@ pub(super) fn scenario(name: Option<&str>) -> Result<Scenario, Error> {
     }
     let path = Path::new(name);
     if !name.contains('/') && path.extension().is_none() {
-        return Err(Error::Usage(format!("there is no scenario {name}; `acr-probe demo --list` names them")));
+        return Err(Error::Usage(format!(
+            "there is no scenario {name}; `acr-probe demo --list` names them"
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, error))?;
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     Scenario::parse(&stem, &text, Some(folder)).map_err(|error| Error::file(path, error))
 }
 
@@ -86,14 +94,17 @@ impl DemoArgs {
         let mut run = stated.run;
         run.choices = self.choices.clone().over(run.choices);
         let mut prepared = run.prepare(&surroundings(scenario))?;
-        prepared.plan.simulated =
-            Some(Simulated { scenario: scenario.name().to_owned(), assumptions: scenario.assumptions() });
+        prepared.plan.simulated = Some(Simulated {
+            scenario: scenario.name().to_owned(),
+            assumptions: scenario.assumptions(),
+        });
         prepared.settings.names = Names::Stated(names(served));
         prepared.settings.proxies = Proxies::none();
         prepared.settings.host_store = false;
-        prepared.settings.authorities = read_authorities(served.authority_pem.as_bytes()).map_err(Error::Setup)?;
-        prepared.settings.imds =
-            Url::parse(&served.imds).map_err(|error| Error::Setup(format!("{}: {error}", served.imds)))?;
+        prepared.settings.authorities =
+            read_authorities(served.authority_pem.as_bytes()).map_err(Error::Setup)?;
+        prepared.settings.imds = Url::parse(&served.imds)
+            .map_err(|error| Error::Setup(format!("{}: {error}", served.imds)))?;
         Ok(prepared)
     }
 }
@@ -106,7 +117,10 @@ fn surroundings(scenario: &Scenario) -> Surroundings {
         simulator::StatedFile::Denied => Some((path.clone(), StatedFile::Denied)),
         simulator::StatedFile::Missing => None,
     });
-    Surroundings::Stated { variables: probe.environment.clone(), files: files.collect() }
+    Surroundings::Stated {
+        variables: probe.environment.clone(),
+        files: files.collect(),
+    }
 }
 
 fn names(served: &Served) -> Vec<StatedName> {

@@ -11,7 +11,7 @@ mod simulate;
 pub use demo::DemoArgs;
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
-pub use simulate::SimulateArgs;
+pub use simulate::{SimulateArgs, instructions};
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

@@ -60,7 +60,11 @@ impl LookArgs {
     /// Width and colour of standard output, or of a file.
     pub fn resolve(&self, surroundings: &Surroundings, to_stdout: bool) -> Look {
         let is_terminal = to_stdout && std::io::stdout().is_terminal();
-        let set = |name: &str| surroundings.variable(name).is_some_and(|value| !value.is_empty());
+        let set = |name: &str| {
+            surroundings
+                .variable(name)
+                .is_some_and(|value| !value.is_empty())
+        };
         let is_dumb = surroundings.variable("TERM").as_deref() == Some("dumb");
         let colour = match self.color {
             Colour::Always => true,
@@ -68,8 +72,16 @@ impl LookArgs {
             Colour::Auto => is_terminal && !set("NO_COLOR") && !is_dumb,
         };
         let measured = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let stated = surroundings.variable("COLUMNS").and_then(|text| text.parse().ok());
-        let width = stated.or(measured.filter(|_| is_terminal)).unwrap_or(PIPED_WIDTH);
-        Look { width: width.max(NARROWEST), colour, ascii: self.ascii }
+        let stated = surroundings
+            .variable("COLUMNS")
+            .and_then(|text| text.parse().ok());
+        let width = stated
+            .or(measured.filter(|_| is_terminal))
+            .unwrap_or(PIPED_WIDTH);
+        Look {
+            width: width.max(NARROWEST),
+            colour,
+            ascii: self.ascii,
+        }
     }
 }

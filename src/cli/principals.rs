@@ -64,8 +64,17 @@ impl Hand<'_> {
                 "--secret admin=env:VARIABLE (or file:PATH, or -)",
             );
         };
-        let user = self.usernames.iter().find(|(name, _)| name == "admin").map(|(_, user)| user.clone());
-        Principal::password("admin", user, Secret::clone(&found.secret), found.source.clone())
+        let user = self
+            .usernames
+            .iter()
+            .find(|(name, _)| name == "admin")
+            .map(|(_, user)| user.clone());
+        Principal::password(
+            "admin",
+            user,
+            Secret::clone(&found.secret),
+            found.source.clone(),
+        )
     }
 
     fn managed_identity(&self, spec: &str, id: IdentityId) -> Principal {
@@ -73,7 +82,10 @@ impl Hand<'_> {
     }
 
     fn kubelet(&self) -> Principal {
-        let place = self.azure_json.map(Path::to_path_buf).or_else(|| AzureJson::place(self.surroundings).map(PathBuf::from));
+        let place = self
+            .azure_json
+            .map(Path::to_path_buf)
+            .or_else(|| AzureJson::place(self.surroundings).map(PathBuf::from));
         let path = place.unwrap_or_else(|| PathBuf::from(azure_json::PLACES[0]));
         let (read, found) = AzureJson::read(self.surroundings, &path);
         Principal::kubelet("kubelet", read, found)
@@ -85,7 +97,10 @@ impl Hand<'_> {
         if self.azure_json.is_some() || AzureJson::place(self.surroundings).is_some() {
             return self.kubelet();
         }
-        let tag = self.surroundings.read(Path::new(CHASSIS_TAG)).unwrap_or_default();
+        let tag = self
+            .surroundings
+            .read(Path::new(CHASSIS_TAG))
+            .unwrap_or_default();
         if String::from_utf8_lossy(&tag).trim() == AZURE_CHASSIS {
             return self.managed_identity("managed-identity", IdentityId::Default);
         }

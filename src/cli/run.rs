@@ -69,13 +69,22 @@ pub struct Choices {
     pub principal: Vec<String>,
     /// What is asked: pull, push, delete, metadata_read, metadata_write [default: pull,push,delete for
     /// one image, pull for more]
-    #[arg(long, value_name = "ACTION", value_delimiter = ',', help_heading = "What is asked")]
+    #[arg(
+        long,
+        value_name = "ACTION",
+        value_delimiter = ',',
+        help_heading = "What is asked"
+    )]
     pub action: Vec<String>,
     /// Also ask for this scope word for word, e.g. registry:catalog:*
     #[arg(long, value_name = "SCOPE", help_heading = "What is asked")]
     pub scope: Vec<String>,
     /// Which cells the exit code speaks of [default: pull of the principals named, else of the kubelet]
-    #[arg(long, value_name = "PRINCIPAL[:ACTION]", help_heading = "What is asked")]
+    #[arg(
+        long,
+        value_name = "PRINCIPAL[:ACTION]",
+        help_heading = "What is asked"
+    )]
     pub require: Vec<String>,
     /// Whose requests to replay [default: containerd]
     #[arg(long, value_enum, help_heading = "What is asked")]
@@ -132,7 +141,8 @@ impl Choices {
     /// What was typed on `demo` goes before what the scenario says.
     #[must_use]
     pub fn over(self, under: Self) -> Self {
-        let either = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
+        let either =
+            |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
         Self {
             principal: either(self.principal, under.principal),
             action: either(self.action, under.action),
@@ -162,8 +172,11 @@ impl RunArgs {
             azure_json: self.credentials.azure_json.as_deref(),
             imds: imds.as_str().trim_end_matches('/'),
         };
-        let principals =
-            if self.choices.principal.is_empty() { hand.at_hand() } else { hand.named(&self.choices.principal)? };
+        let principals = if self.choices.principal.is_empty() {
+            hand.at_hand()
+        } else {
+            hand.named(&self.choices.principal)?
+        };
         unused_credentials(&secrets, &usernames, &principals)?;
         let asks = self.asks(targets.len())?;
         let required = self.required(&principals, &asks)?;
@@ -174,7 +187,14 @@ impl RunArgs {
             principals,
             asks,
             required,
-            trust: Trust { hosts: self.route.trust_registry.iter().map(|host| host.to_ascii_lowercase()).collect() },
+            trust: Trust {
+                hosts: self
+                    .route
+                    .trust_registry
+                    .iter()
+                    .map(|host| host.to_ascii_lowercase())
+                    .collect(),
+            },
             timeout,
             arm_audience: self.choices.arm_audience,
             width: DEFAULT_WIDTH,
@@ -193,19 +213,40 @@ impl RunArgs {
     }
 
     fn imds(&self, surroundings: &Surroundings) -> Result<Url, Error> {
-        let stated = self.route.imds_endpoint.clone().or_else(|| surroundings.variable("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
+        let stated = self
+            .route
+            .imds_endpoint
+            .clone()
+            .or_else(|| surroundings.variable("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
         let text = stated.unwrap_or_else(|| IMDS.to_owned());
-        let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.ok_or_else(|| Error::Usage(format!("--imds-endpoint {text}: it must be an address such as {IMDS}")))
+        let url = Url::parse(&text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.ok_or_else(|| {
+            Error::Usage(format!(
+                "--imds-endpoint {text}: it must be an address such as {IMDS}"
+            ))
+        })
     }
 
     fn exceptions(&self) -> Result<Vec<ConnectTo>, Error> {
-        self.route.connect_to.iter().map(|text| ConnectTo::parse(text).map_err(Error::Usage)).collect()
+        self.route
+            .connect_to
+            .iter()
+            .map(|text| ConnectTo::parse(text).map_err(Error::Usage))
+            .collect()
     }
 
-    fn authorities(&self, surroundings: &Surroundings) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, Error> {
-        let Some(path) = &self.route.ca_cert else { return Ok(vec![]) };
-        let pem = surroundings.read(path).map_err(|error| Error::file(path, error))?;
+    fn authorities(
+        &self,
+        surroundings: &Surroundings,
+    ) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, Error> {
+        let Some(path) = &self.route.ca_cert else {
+            return Ok(vec![]);
+        };
+        let pem = surroundings
+            .read(path)
+            .map_err(|error| Error::file(path, error))?;
         read_authorities(&pem).map_err(|why| Error::file(path, why))
     }
 
@@ -214,46 +255,95 @@ impl RunArgs {
         let actions: Vec<Action> = match typed.as_slice() {
             [] if targets > 1 => vec![Action::Pull],
             [] => vec![Action::Pull, Action::Push, Action::Delete],
-            _ => typed.iter().map(|one| action(one)).collect::<Result<_, _>>()?,
+            _ => typed
+                .iter()
+                .map(|one| action(one))
+                .collect::<Result<_, _>>()?,
         };
-        let mut asks: Vec<Ask> = actions.iter().map(|one| Ask::Action(one.as_str().to_owned())).collect();
+        let mut asks: Vec<Ask> = actions
+            .iter()
+            .map(|one| Ask::Action(one.as_str().to_owned()))
+            .collect();
         for raw in &self.choices.scope {
-            let scope = Scope::raw(raw).map_err(|error| Error::Usage(format!("--scope {raw}: {error}")))?;
+            let scope =
+                Scope::raw(raw).map_err(|error| Error::Usage(format!("--scope {raw}: {error}")))?;
             asks.push(Ask::Scope(scope.as_str().to_owned()));
         }
         let mut seen = Vec::new();
-        asks.retain(|ask| !seen.contains(ask) && { seen.push(ask.clone()); true });
+        asks.retain(|ask| {
+            !seen.contains(ask) && {
+                seen.push(ask.clone());
+                true
+            }
+        });
         Ok(asks)
     }
 
     fn required(&self, principals: &[Principal], asks: &[Ask]) -> Result<Vec<Required>, Error> {
-        let actions: Vec<&str> = asks.iter().filter_map(|ask| match ask {
-            Ask::Action(action) => Some(action.as_str()),
-            Ask::Scope(_) => None,
-        }).collect();
-        let default = if actions.contains(&"pull") { "pull" } else { actions.first().copied().unwrap_or("pull") };
+        let actions: Vec<&str> = asks
+            .iter()
+            .filter_map(|ask| match ask {
+                Ask::Action(action) => Some(action.as_str()),
+                Ask::Scope(_) => None,
+            })
+            .collect();
+        let default = if actions.contains(&"pull") {
+            "pull"
+        } else {
+            actions.first().copied().unwrap_or("pull")
+        };
         if self.choices.require.is_empty() {
             let names = default_required(principals, !self.choices.principal.is_empty());
-            return Ok(names.into_iter().map(|principal| Required { principal, action: default.to_owned() }).collect());
+            return Ok(names
+                .into_iter()
+                .map(|principal| Required {
+                    principal,
+                    action: default.to_owned(),
+                })
+                .collect());
         }
-        self.choices.require.iter().map(|text| require(text, principals, &actions, default)).collect()
+        self.choices
+            .require
+            .iter()
+            .map(|text| require(text, principals, &actions, default))
+            .collect()
     }
 }
 
 /// The part after the last `:` is an action only if it is one of the five words.
-fn require(text: &str, principals: &[Principal], actions: &[&str], default: &str) -> Result<Required, Error> {
+fn require(
+    text: &str,
+    principals: &[Principal],
+    actions: &[&str],
+    default: &str,
+) -> Result<Required, Error> {
     let (principal, action) = match text.rsplit_once(':') {
         Some((principal, word)) if Action::from_str(word).is_ok() => (principal, word),
         _ => (text, default),
     };
-    let names = || principals.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = || {
+        principals
+            .iter()
+            .map(|row| row.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if !principals.iter().any(|row| row.name == principal) {
-        return Err(Error::Usage(format!("--require {text}: there is no row {principal}; the rows are {}", names())));
+        return Err(Error::Usage(format!(
+            "--require {text}: there is no row {principal}; the rows are {}",
+            names()
+        )));
     }
     if !actions.contains(&action) {
-        return Err(Error::Usage(format!("--require {text}: {action} is not asked for; the actions are {}", actions.join(", "))));
+        return Err(Error::Usage(format!(
+            "--require {text}: {action} is not asked for; the actions are {}",
+            actions.join(", ")
+        )));
     }
-    Ok(Required { principal: principal.to_owned(), action: action.to_owned() })
+    Ok(Required {
+        principal: principal.to_owned(),
+        action: action.to_owned(),
+    })
 }
 
 fn default_required(principals: &[Principal], named: bool) -> Vec<String> {
@@ -261,18 +351,32 @@ fn default_required(principals: &[Principal], named: bool) -> Vec<String> {
     let is_anonymous = |row: &&Principal| row.credential.kind() == "anonymous";
     let others: Vec<&Principal> = principals.iter().filter(|row| !is_anonymous(row)).collect();
     if named {
-        return if others.is_empty() { principals.iter().map(name).collect() } else { others.into_iter().map(name).collect() };
+        return if others.is_empty() {
+            principals.iter().map(name).collect()
+        } else {
+            others.into_iter().map(name).collect()
+        };
     }
     if let Some(kubelet) = others.iter().find(|row| row.name == "kubelet") {
         return vec![name(kubelet)];
     }
-    let tried: Vec<String> = others.iter().filter(|row| row.untried().is_none()).map(|row| name(row)).collect();
-    if tried.is_empty() { principals.iter().filter(is_anonymous).map(name).collect() } else { tried }
+    let tried: Vec<String> = others
+        .iter()
+        .filter(|row| row.untried().is_none())
+        .map(|row| name(row))
+        .collect();
+    if tried.is_empty() {
+        principals.iter().filter(is_anonymous).map(name).collect()
+    } else {
+        tried
+    }
 }
 
 fn action(text: &str) -> Result<Action, Error> {
     Action::from_str(text).map_err(|_| {
-        Error::Usage(format!("--action {text}: the actions are pull, push, delete, metadata_read and metadata_write"))
+        Error::Usage(format!(
+            "--action {text}: the actions are pull, push, delete, metadata_read and metadata_write"
+        ))
     })
 }
 
@@ -280,9 +384,19 @@ fn targets(images: &[String]) -> Result<Vec<Target>, Error> {
     let mut targets: Vec<Target> = Vec::new();
     for image in images {
         let reference = Reference::parse(image).map_err(|error| Error::Usage(error.to_string()))?;
-        let Reference { registry, repository, reference, raw } = reference;
+        let Reference {
+            registry,
+            repository,
+            reference,
+            raw,
+        } = reference;
         if !targets.iter().any(|target| target.image == raw) {
-            targets.push(Target { image: raw, registry, repository, reference });
+            targets.push(Target {
+                image: raw,
+                registry,
+                repository,
+                reference,
+            });
         }
     }
     Ok(targets)
@@ -290,22 +404,38 @@ fn targets(images: &[String]) -> Result<Vec<Target>, Error> {
 
 fn usernames(arguments: &[String]) -> Result<Vec<(String, String)>, Error> {
     let pair = |text: &String| match text.split_once('=') {
-        Some((name, user)) if !name.is_empty() && !user.is_empty() => Ok((name.to_owned(), user.to_owned())),
-        _ => Err(Error::Usage(format!("--username {text}: it must be NAME=USER, for example admin=acrwizdev"))),
+        Some((name, user)) if !name.is_empty() && !user.is_empty() => {
+            Ok((name.to_owned(), user.to_owned()))
+        }
+        _ => Err(Error::Usage(format!(
+            "--username {text}: it must be NAME=USER, for example admin=acrwizdev"
+        ))),
     };
     arguments.iter().map(pair).collect()
 }
 
 /// A secret that nobody uses is a slip that would otherwise show only as a missing row.
-fn unused_credentials(secrets: &Secrets, usernames: &[(String, String)], principals: &[Principal]) -> Result<(), Error> {
+fn unused_credentials(
+    secrets: &Secrets,
+    usernames: &[(String, String)],
+    principals: &[Principal],
+) -> Result<(), Error> {
     let names = secrets.names().map(|name| ("--secret", name));
-    let names = names.chain(usernames.iter().map(|(name, _)| ("--username", name.as_str())));
+    let names = names.chain(
+        usernames
+            .iter()
+            .map(|(name, _)| ("--username", name.as_str())),
+    );
     for (flag, name) in names {
         if !principals.iter().any(|row| row.name == name) {
-            return Err(Error::Usage(format!("{flag} {name}=…: there is no row of that name; add --principal {name}")));
+            return Err(Error::Usage(format!(
+                "{flag} {name}=…: there is no row of that name; add --principal {name}"
+            )));
         }
         if name != "admin" {
-            return Err(Error::Usage(format!("{flag} {name}=…: {name} takes no user name or password")));
+            return Err(Error::Usage(format!(
+                "{flag} {name}=…: {name} takes no user name or password"
+            )));
         }
     }
     Ok(())

@@ -66,35 +66,64 @@ pub fn instructions(scenario: &Scenario, served: &Served, folder: &Path) -> Resu
     let mut line = vec!["acr-probe".to_owned(), "run".to_owned()];
     line.extend(scenario.probe().arguments.iter().map(|word| quoted(word)));
     for (path, file) in &scenario.probe().files {
-        let StatedFile::Text(text) = file else { continue };
+        let StatedFile::Text(text) = file else {
+            continue;
+        };
         let there = folder.join(path.trim_start_matches('/'));
         write(&there, text)?;
         if path.ends_with("azure.json") {
-            line.extend(["--azure-json".to_owned(), quoted(&there.display().to_string())]);
+            line.extend([
+                "--azure-json".to_owned(),
+                quoted(&there.display().to_string()),
+            ]);
         }
     }
-    line.extend(["--ca-cert".to_owned(), quoted(&authority.display().to_string())]);
+    line.extend([
+        "--ca-cert".to_owned(),
+        quoted(&authority.display().to_string()),
+    ]);
     line.extend(["--imds-endpoint".to_owned(), served.imds.clone()]);
     for name in &served.names {
         if let Reach::At(socket) = name.reach {
-            line.extend(["--connect-to".to_owned(), format!("{}:{}:{}:{}", name.host, name.port, bracketed(socket), socket.port())]);
+            line.extend([
+                "--connect-to".to_owned(),
+                format!(
+                    "{}:{}:{}:{}",
+                    name.host,
+                    name.port,
+                    bracketed(socket),
+                    socket.port()
+                ),
+            ]);
         }
     }
-    let variables = scenario.probe().environment.iter().map(|(name, value)| format!("{name}={} ", quoted(value)));
+    let variables = scenario
+        .probe()
+        .environment
+        .iter()
+        .map(|(name, value)| format!("{name}={} ", quoted(value)));
     let variables: String = variables.collect();
     Ok(format!(
         "serving {}: {}\n  authority  {}\n  registry   {}\n  imds       {}\nfrom another shell:\n  {variables}{}\n",
         scenario.name(),
         scenario.title(),
         authority.display(),
-        served.names.iter().map(|name| name.host.as_str()).collect::<Vec<_>>().join(", "),
+        served
+            .names
+            .iter()
+            .map(|name| name.host.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
         served.imds,
         line.join(" "),
     ))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let fail = |source| Error::Output { place: path.display().to_string(), source };
+    let fail = |source| Error::Output {
+        place: path.display().to_string(),
+        source,
+    };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(fail)?;
     }
@@ -106,5 +135,9 @@ fn quoted(word: &str) -> String {
 }
 
 fn bracketed(socket: SocketAddr) -> String {
-    if socket.is_ipv6() { format!("[{}]", socket.ip()) } else { socket.ip().to_string() }
+    if socket.is_ipv6() {
+        format!("[{}]", socket.ip())
+    } else {
+        socket.ip().to_string()
+    }
 }

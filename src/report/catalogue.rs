@@ -16,7 +16,10 @@ pub fn rules_table() -> String {
             continue;
         }
         seen.push(family);
-        text.push_str(&format!("{}\n", word(&serde_json::to_value(family).unwrap_or_default())));
+        text.push_str(&format!(
+            "{}\n",
+            word(&serde_json::to_value(family).unwrap_or_default())
+        ));
         for rule in RULES.iter().filter(|rule| rule.family == family) {
             text.push_str(&format!("  {:<26} {}\n", rule.name, rule.summary));
         }
@@ -26,21 +29,27 @@ pub fn rules_table() -> String {
 
 /// The catalogue for programs.
 pub fn rules_json() -> String {
-    let one = |rule: &&crate::findings::rule::Rule| {
-        json!({ "rule": rule.name, "family": rule.family, "owner": rule.owner, "summary": rule.summary, "page": rule.page })
-    };
+    let one = |rule: &&crate::findings::rule::Rule| json!({ "rule": rule.name, "family": rule.family, "owner": rule.owner, "summary": rule.summary, "page": rule.page });
     let rules: Vec<Value> = RULES.iter().map(one).collect();
-    let mut text = serde_json::to_string_pretty(&json!({ "schema": "acr-probe.rules/1", "rules": rules })).unwrap_or_default();
+    let mut text =
+        serde_json::to_string_pretty(&json!({ "schema": "acr-probe.rules/1", "rules": rules }))
+            .unwrap_or_default();
     text.push('\n');
     text
 }
 
 /// A decoded token, marked as not verified. There is no clock here: times are shown as dates.
 pub fn token(token: &Unverified) -> String {
-    let pretty = |members: &serde_json::Map<String, Value>| serde_json::to_string_pretty(members).unwrap_or_default();
+    let pretty = |members: &serde_json::Map<String, Value>| {
+        serde_json::to_string_pretty(members).unwrap_or_default()
+    };
     let lifetime = claims::lifetime(&token.claims);
     let mut times = String::new();
-    for (name, seconds) in [("nbf", lifetime.not_before), ("iat", lifetime.issued_at), ("exp", lifetime.expires)] {
+    for (name, seconds) in [
+        ("nbf", lifetime.not_before),
+        ("iat", lifetime.issued_at),
+        ("exp", lifetime.expires),
+    ] {
         if let Some(date) = seconds.and_then(date) {
             times.push_str(&format!("{name}  {date}\n"));
         }
@@ -50,13 +59,18 @@ pub fn token(token: &Unverified) -> String {
         claims::kind(&token.claims).as_str(),
         pretty(&token.header),
         pretty(&token.claims),
-        if times.is_empty() { times } else { format!("\n{times}") },
+        if times.is_empty() {
+            times
+        } else {
+            format!("\n{times}")
+        },
     )
 }
 
 fn date(seconds: i64) -> Option<String> {
     let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?;
-    time.format(&time::format_description::well_known::Rfc3339).ok()
+    time.format(&time::format_description::well_known::Rfc3339)
+        .ok()
 }
 
 fn word(value: &Value) -> String {
