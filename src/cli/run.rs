@@ -11,7 +11,7 @@ use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
 use crate::reference::Reference;
 use crate::scope::{Action, Scope};
-use crate::transport::{Settings, read_authorities};
+use crate::transport::{Authority, Settings, read_authorities};
 use crate::trust::Trust;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -237,10 +237,7 @@ impl RunArgs {
             .collect()
     }
 
-    fn authorities(
-        &self,
-        surroundings: &Surroundings,
-    ) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, Error> {
+    fn authorities(&self, surroundings: &Surroundings) -> Result<Vec<Authority>, Error> {
         let Some(path) = &self.route.ca_cert else {
             return Ok(vec![]);
         };

@@ -129,3 +129,8 @@ impl Recording {
             .filter(move |token| token.transaction == id)
     }
 }
+
+/// Milliseconds with three decimals, so that equal times print equally.
+pub fn milliseconds(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
+}
