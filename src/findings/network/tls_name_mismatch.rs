@@ -73,7 +73,7 @@ fn names(shown: Option<&CertificateShown>) -> String {
     };
     match shown.names.as_slice() {
         [] => common_name(&shown.subject),
-        [few @ ..] if few.len() <= 3 => listed(few),
+        few if few.len() <= 3 => listed(few),
         [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
         [one] => one.clone(),
     }

@@ -6,6 +6,8 @@ pub mod insecure_realm;
 pub mod look_alike_registry;
 pub mod realm_elsewhere;
 pub mod redirect_refused;
+#[cfg(test)]
+mod tests;
 
 use super::case::Case;
 use super::rule::{Answer, Because};
