@@ -1,6 +1,28 @@
-//! acr-probe
-#![allow(missing_docs)]
+//! `acr-probe` replays a container registry's token exchange and explains why a pull was refused.
+//!
+//! # The corridor
+//!
+//! One request, followed from the command line to the exit code, never turns back:
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | [`cli`] | arguments and variables become a [`plan`], transport settings and an output |
+//! | [`principal`] | who asks, and what each holds |
+//! | [`exchange`] | the walk: challenge → identity token → refresh token → access token → manifest |
+//! | [`trust`] | the only gate: may this host, realm or address see a credential? |
+//! | [`transport`] | the only way out: sends once, records everything; [`network`] resolves names |
+//! | [`evidence`] | what happened, redacted where a transaction is built |
+//! | [`token`], [`challenge`], [`reference`], [`scope`] | readers: pure, for any bytes |
+//! | [`findings`] | why: rules over evidence; cause, alternatives and what is ruled out |
+//! | [`report`] | renderers: functions from a report to text |
+//! | [`simulator`] | a stated world that answers as registry, IMDS and Entra; shares no parser with the probe |
+//!
+//! `run`, `demo` and `replay` differ in their first room only. What the probed system does wrong is
+//! evidence; an [`error::Error`] is our own failure. Findings and reports do no IO and read no clock,
+//! and the live report is made from the redacted recording, so a replay prints the same bytes.
+
 pub mod challenge;
+pub mod cli;
 pub mod error;
 pub mod evidence;
 pub mod exchange;
@@ -13,6 +35,11 @@ pub mod reference;
 pub mod report;
 pub mod scope;
 pub mod secret;
+pub mod simulator;
 pub mod token;
 pub mod transport;
 pub mod trust;
+
+mod walk;
+
+pub use walk::run;

@@ -131,17 +131,19 @@ impl Recording {
                 && fits(&place.target, &cell.target.image)
                 && fits(&place.scope, &scope)
         };
+        let pings = uses_ping(cell, &self.header.flow);
+        let is_own = |one: &&Transaction| {
+            one.experiment.is_none()
+                && belongs(&one.place)
+                && (pings || one.place.target.is_some() || one.step != Step::Challenge)
+        };
         Trace {
             facts: self
                 .facts
                 .iter()
                 .filter(|fact| belongs(&fact.place))
                 .collect(),
-            transactions: self
-                .transactions
-                .iter()
-                .filter(|one| one.experiment.is_none() && belongs(&one.place))
-                .collect(),
+            transactions: self.transactions.iter().filter(is_own).collect(),
         }
     }
 
@@ -161,6 +163,14 @@ impl Recording {
         };
         self.header.required.iter().any(matches)
     }
+}
+
+/// containerd does not ping: `GET /v2/` belongs to those who exchange, to the SDKs, and to where no
+/// repository is asked for.
+fn uses_ping(cell: &Cell<'_>, flow: &str) -> bool {
+    cell.principal.kind == "managed-identity"
+        || flow != "containerd"
+        || cell.target.repository.is_empty()
 }
 
 /// A bare login server has one column, whatever was asked.

@@ -130,6 +130,9 @@ struct Found {
 }
 
 fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
+    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return Ok(found(vec![SocketAddr::new(address, port)], true));
+    }
     let unknown = || Fault {
         kind: "nxdomain".into(),
         message: "the scenario has no such name".into(),

@@ -2,10 +2,12 @@
 //!
 //! No IO, no clock, no credential: live, simulated and replayed runs print the same bytes.
 
+mod catalogue;
 mod json;
 mod model;
 mod table;
 
+pub use catalogue::{rules_json, rules_table, token};
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};
 pub use table::Look;
 
@@ -29,4 +31,9 @@ pub fn render(recording: &Recording, format: Format, look: &Look) -> String {
         Format::Json => json::render(&Report::of(recording)),
         Format::Ndjson => to_lines(recording),
     }
+}
+
+/// A rule's page for a terminal.
+pub fn page(page: &str, _look: &Look) -> String {
+    page.to_owned()
 }

@@ -17,6 +17,17 @@ enum Piece {
     Transaction(Box<Transaction>, Option<usize>, Vec<TokenShown>),
 }
 
+impl Entry {
+    /// Facts that several requests share a place for (a name, a clock) are put in the order of steps:
+    /// which of the requests was first to note them is chance.
+    fn fact_step(&self) -> Option<Step> {
+        match &self.piece {
+            Piece::Fact(step, ..) => Some(*step),
+            Piece::Transaction(..) => None,
+        }
+    }
+}
+
 /// Evidence in order of arrival.
 #[derive(Default)]
 pub(super) struct Tape(Vec<Entry>);
@@ -53,7 +64,8 @@ impl Tape {
     /// Sorts by the plan, stably (evidence of one place was made one after the other), and numbers.
     pub fn into_recording(mut self, header: Header, redactions: Vec<Redaction>) -> Recording {
         let order = Order::of(&header);
-        self.0.sort_by_key(|entry| order.key(&entry.place));
+        self.0
+            .sort_by_key(|entry| (order.key(&entry.place), entry.fact_step()));
         let mut recording = Recording {
             header,
             facts: vec![],

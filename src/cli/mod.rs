@@ -1,0 +1,125 @@
+//! What was typed. The only place that knows flags and variables; what they mean is a
+//! [`crate::plan::Plan`], transport settings and an output, which is all that the rest sees.
+
+mod credentials;
+mod demo;
+mod output;
+mod principals;
+mod run;
+mod simulate;
+
+pub use demo::DemoArgs;
+pub use output::OutputArgs;
+pub use run::{Prepared, RunArgs};
+pub use simulate::{SimulateArgs, instructions};
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Why was this image pull refused? Replays the registry's token exchange as every principal at hand,
+/// and explains each refusal.
+#[derive(Debug, Parser)]
+#[command(
+    name = "acr-probe",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  acr-probe demo                                    the incident it was made for, on a built-in simulator
+  acr-probe run acrwizdev.azurecr.io/guestbook:v1   on the node: why can its kubelet not pull this?
+  acr-probe run IMAGE --record why.jsonl            keep the evidence, redacted
+  acr-probe replay why.jsonl                        read it again, anywhere, offline
+  acr-probe explain no-role-assignment              what a finding means and what to do
+
+Exit codes: 0 granted, 1 denied or missing, 2 usage error, 3 inconclusive."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of the contract.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Replay the token exchange for each image, principal and action, and explain what happened
+    Run(Box<RunArgs>),
+    /// The same walk against the built-in simulator: no Azure, no root, no network
+    Demo(Box<DemoArgs>),
+    /// Diagnose a saved recording again, offline
+    #[command(after_help = "\
+Examples:
+  acr-probe replay why.jsonl
+  acr-probe replay why.jsonl --format json
+  kubectl logs job/acr-probe | acr-probe replay -
+
+Prints what the live run printed, byte for byte, and exits as it did.")]
+    Replay(ReplayArgs),
+    /// Serve the simulator for other clients
+    Simulate(SimulateArgs),
+    /// Show one JWT's header and claims, not verified, never its signature
+    #[command(after_help = "\
+Examples:
+  acr-probe decode token.txt
+  az account get-access-token --query accessToken -o tsv | acr-probe decode
+
+A token is never taken from the command line, where other users of the machine can read it.")]
+    Decode(DecodeArgs),
+    /// List the rules
+    #[command(after_help = "\
+Examples:
+  acr-probe rules
+  acr-probe rules --format json")]
+    Rules(RulesArgs),
+    /// A rule's page: what it means, why it happens, how to confirm, what to do
+    #[command(after_help = "\
+Examples:
+  acr-probe explain no-role-assignment
+  acr-probe explain imds-unreachable | less")]
+    Explain(ExplainArgs),
+}
+
+/// `replay`.
+#[derive(Debug, clap::Args)]
+pub struct ReplayArgs {
+    /// The recording; `-` reads standard input
+    pub file: PathBuf,
+    /// Where and how to write.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `decode`.
+#[derive(Debug, clap::Args)]
+pub struct DecodeArgs {
+    /// A file that holds one token; standard input if left out or `-`
+    pub file: Option<PathBuf>,
+}
+
+/// `rules`.
+#[derive(Debug, clap::Args)]
+pub struct RulesArgs {
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+    pub format: RulesFormat,
+}
+
+/// The formats of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RulesFormat {
+    /// One line a rule.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `explain RULE`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The rule's name, as a finding shows it
+    pub rule: String,
+    /// How to write the page.
+    #[command(flatten)]
+    pub look: output::LookArgs,
+}

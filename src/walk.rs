@@ -1,0 +1,199 @@
+//! The commands, each a door into the corridor. The only place that writes to standard output and
+//! standard error.
+
+use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
+use crate::error::Error;
+use crate::evidence::{Recording, read_recording, write_recording, write_whole};
+use crate::files::Surroundings;
+use crate::report::{self, Report};
+use crate::transport::Live;
+use crate::{exchange, findings, simulator, token};
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// Runs a command and returns its exit code.
+///
+/// # Errors
+/// Our own failures: arguments, files, output.
+pub fn run(cli: Cli) -> Result<u8, Error> {
+    match cli.command {
+        Command::Run(args) => {
+            let surroundings = Surroundings::Machine;
+            let recording = block_on(probe(args.prepare(&surroundings)?))??;
+            deliver(&recording, &args.output)
+        }
+        Command::Demo(args) => demo(&args),
+        Command::Replay(args) => {
+            let recording =
+                read_recording(&args.file).map_err(|error| Error::file(&args.file, error))?;
+            if !recording.complete {
+                say(&format!(
+                    "{}: the run was cut off; its footer is not there\n",
+                    args.file.display()
+                ))?;
+            }
+            deliver(&recording, &args.output)
+        }
+        Command::Simulate(args) => block_on(simulate(&args))?,
+        Command::Decode(args) => decode(args.file.as_deref()),
+        Command::Rules(args) => {
+            let text = match args.format {
+                cli::RulesFormat::Table => report::rules_table(),
+                cli::RulesFormat::Json => report::rules_json(),
+            };
+            print(&text)?;
+            Ok(0)
+        }
+        Command::Explain(args) => {
+            let rule = findings::find(&args.rule).ok_or_else(|| {
+                Error::Usage(format!(
+                    "there is no rule {}; `acr-probe rules` names them",
+                    args.rule
+                ))
+            })?;
+            print(&report::page(
+                rule.page,
+                &args.look.resolve(&Surroundings::Machine, true),
+            ))?;
+            Ok(0)
+        }
+    }
+}
+
+/// Walks a plan over the live transport.
+async fn probe(prepared: Prepared) -> Result<Recording, Error> {
+    let live = Live::new(prepared.settings).map_err(Error::Setup)?;
+    Ok(exchange::probe(&prepared.plan, live).await)
+}
+
+fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
+    if args.list {
+        let line = |(name, title): (&str, String)| format!("{name:<30} {title}\n");
+        print(
+            &simulator::Scenario::built_in_names()
+                .into_iter()
+                .map(line)
+                .collect::<String>(),
+        )?;
+        return Ok(0);
+    }
+    let scenario = args.scenario()?;
+    let recording = block_on(async {
+        let served = simulator::serve(scenario.clone(), simulator::Listen::default())
+            .await
+            .map_err(simulator_failed)?;
+        probe(args.prepare(&scenario, &served)?).await
+    })??;
+    let code = deliver(&recording, &args.output)?;
+    Ok(if args.exit_code { code } else { 0 })
+}
+
+async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
+    let scenario = args.scenario()?;
+    let served = simulator::serve(scenario.clone(), args.listen())
+        .await
+        .map_err(simulator_failed)?;
+    if let Some(log) = &args.log {
+        served
+            .log
+            .append_to(log)
+            .map_err(|error| Error::file(log, error))?;
+    }
+    // Held until the end: dropping it removes the folder.
+    let temporary = match &args.folder {
+        Some(_) => None,
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("acr-probe-simulate-")
+                .tempdir()
+                .map_err(simulator_failed)?,
+        ),
+    };
+    let folder = args
+        .folder
+        .as_deref()
+        .or(temporary.as_ref().map(tempfile::TempDir::path))
+        .unwrap_or(Path::new("."));
+    print(&cli::instructions(&scenario, &served, folder)?)?;
+    stopped().await;
+    Ok(0)
+}
+
+/// Ctrl-C or SIGTERM.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn decode(file: Option<&Path>) -> Result<u8, Error> {
+    let mut text = String::new();
+    let limit = token::LONGEST as u64 + 1024;
+    let path = file.unwrap_or(Path::new("-"));
+    let read = if path == Path::new("-") {
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text))
+    };
+    read.map_err(|error| Error::file(path, error))?;
+    let decoded = token::decode(text.trim()).map_err(|error| Error::file(path, error))?;
+    print(&report::token(&decoded))?;
+    Ok(0)
+}
+
+/// Keeps the evidence, writes the report, and says what the exit code is.
+fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
+    let fail = |path: &Path, source| Error::Output {
+        place: path.display().to_string(),
+        source,
+    };
+    if let Some(path) = &output.record {
+        write_recording(path, recording).map_err(|error| fail(path, error))?;
+    }
+    let look = output.look(&Surroundings::Machine);
+    let text = report::render(recording, output.format, &look);
+    match &output.output {
+        Some(path) => write_whole(path, text.as_bytes()).map_err(|error| fail(path, error))?,
+        None => print(&text)?,
+    }
+    Ok(Report::of(recording).verdict.exit_code())
+}
+
+fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    written.map_err(|source| Error::Output {
+        place: "standard output".into(),
+        source,
+    })
+}
+
+fn say(text: &str) -> Result<(), Error> {
+    let written = std::io::stderr().lock().write_all(text.as_bytes());
+    written.map_err(|source| Error::Output {
+        place: "standard error".into(),
+        source,
+    })
+}
+
+fn simulator_failed(error: std::io::Error) -> Error {
+    Error::Setup(format!("the simulator cannot listen: {error}"))
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Error::Setup(error.to_string()))?;
+    Ok(runtime.block_on(future))
+}
