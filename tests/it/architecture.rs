@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// Each room with the rooms it may know. What is not here does not exist.
 const DOORS: &[(&str, &[&str])] = &[
     ("main", &["cli", "walk"]),
+    ("wait", &["evidence", "findings", "report"]),
     ("lib", &["walk"]),
     (
         "walk",
@@ -22,6 +23,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "simulator",
             "token",
             "transport",
+            "wait",
         ],
     ),
     (
@@ -41,6 +43,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "simulator",
             "transport",
             "trust",
+            "wait",
         ],
     ),
     ("plan", &["evidence", "principal", "trust"]),
