@@ -44,7 +44,7 @@ pub(in crate::findings) fn answer(step: &str, status: u16, headers: &Value, body
     json!({
         "line": "transaction", "run": "r", "id": format!("t-{step}"), "step": step, "experiment": null, "client": "containerd",
         "connection": "c1", "method": "GET", "url": "https://reg.azurecr.io/v2/", "request": {"headers": []}, "status": status,
-        "headers": headers, "body": body, "started_ms": 1.0, "elapsed_ms": 2.0, "registry": HOST,
+        "headers": headers, "body": body, "started_ms": 1.0, "elapsed_ms": 2.0, "registry": HOST, "target": "reg.azurecr.io/app:1",
         "correlation_id": headers.get("x-ms-correlation-request-id").map(|ids| ids[0].clone()),
     })
 }

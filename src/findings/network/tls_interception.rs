@@ -71,13 +71,13 @@ fn issuer(tls: &Tls) -> String {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((tls, fault, _)) = tls_stop(case) else {
-        return Telling::error("its certificate is not the registry's own");
+        return Telling::error("the certificate shown is not the registry's own");
     };
     let issuer = issuer(tls);
     let address = address_words(case);
     let telling = match (fault, tls.chain.first()) {
         (TlsFault::Expired(_) | TlsFault::NotYetValid(_), Some(leaf)) => Telling::error(format!(
-            "its certificate is out of its time, and this machine's clock is right ({issuer})"
+            "the certificate shown is out of its time, and this machine's clock is right ({issuer})"
         ))
         .explain(format!(
             "{address} showed a certificate issued by {issuer}, valid from {} to {}. Another host's clock agrees with ours, so \
@@ -86,7 +86,7 @@ fn tell(case: &Case<'_>) -> Telling {
             moment(leaf.not_after)
         )),
         (fault, _) => Telling::error(format!(
-            "its certificate is signed by {issuer}, whom this machine does not trust"
+            "the certificate shown is signed by {issuer}, whom this machine does not trust"
         ))
         .explain(format!(
             "{address} showed a certificate for {} issued by {issuer}; no authority that this machine trusts stands behind \

@@ -4,9 +4,9 @@ use crate::evidence::{FailureKind, Step, Transaction};
 use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
 use crate::findings::network::proxy_in_the_way::is_registrys_front;
-use crate::findings::network::registry_answer;
+use crate::findings::network::{asker, registry_answer};
 use crate::findings::outcome::Verdict;
-use crate::findings::remedy;
+use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
 /// An answer that says nothing about rights.
@@ -101,6 +101,10 @@ fn others_pass(case: &Case<'_>, step: Step) -> bool {
 
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
+    let view = Observed {
+        principal: asker(case),
+        ..observed.view()
+    };
     let Some((met, answer)) = met(case) else {
         return Telling::error("the registry itself failed");
     };
@@ -141,9 +145,9 @@ fn tell(case: &Case<'_>) -> Telling {
              with a key of yours, see whether the key, its vault and the identity that reads it are still there.",
         )
         .remedy([
-            remedy::wait(&observed.view()),
-            remedy::second_opinion(&observed.view()),
-            remedy::open_ticket(&observed.view()),
+            remedy::wait(&view),
+            remedy::second_opinion(&view),
+            remedy::open_ticket(&view),
         ])
 }
 
