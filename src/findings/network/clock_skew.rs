@@ -41,22 +41,19 @@ fn examine(case: &Case<'_>) -> Answer {
             _ => Answer::Silent,
         };
     };
-    if let Some((clock, fact)) = agreeing(case) {
+    if let Some((clock, fact)) = condemned_by(case) {
         return Answer::Refuted(
             Because::new(format!(
-                "our clock and that of {} differ by {} s",
-                clock.host,
-                clock.ahead().abs()
+                "by the clock of {} too the certificate is out of its time",
+                clock.host
             ))
             .with_fact(Some(fact)),
         );
     }
-    let other = differing(case.recording).first().copied();
+    let other = leaf.and_then(|leaf| acquitted_by(case.recording, leaf));
     let text = match other {
-        Some((clock, _)) if leaf.is_some_and(|leaf| is_valid_at(leaf, clock.peer)) => {
-            "the certificate is out of its time by our clock, and valid by another host's"
-        }
-        _ => "the certificate is out of its time by our clock",
+        Some(_) => "the certificate is out of its time by our clock, and valid by another host's",
+        None => "the certificate is out of its time by our clock",
     };
     Answer::Consistent(
         Confidence::Likely,
@@ -102,9 +99,18 @@ fn differing(recording: &Recording) -> Vec<(&Clock, &Fact)> {
         .collect()
 }
 
-/// Another host's clock that says the same as ours, where none says otherwise.
-pub(super) fn agreeing<'a>(case: &Case<'a>) -> Option<(&'a Clock, &'a Fact)> {
-    if !differing(case.recording).is_empty() {
+/// Another host's clock by which this certificate is valid.
+fn acquitted_by<'a>(
+    recording: &'a Recording,
+    leaf: &CertificateShown,
+) -> Option<(&'a Clock, &'a Fact)> {
+    clocks(recording).find(|(clock, _)| is_valid_at(leaf, clock.peer))
+}
+
+/// Another host's clock by which it is the certificate that is wrong, where none says otherwise.
+pub(super) fn condemned_by<'a>(case: &Case<'a>) -> Option<(&'a Clock, &'a Fact)> {
+    let (leaf, _) = out_of_time(case)?;
+    if acquitted_by(case.recording, leaf?).is_some() {
         return None;
     }
     clocks(case.recording).next()
@@ -127,7 +133,7 @@ fn tell(case: &Case<'_>) -> Telling {
             case.recording.header.observed_at
         ));
     }
-    let compared = match differing(case.recording).first() {
+    let compared = match leaf.and_then(|leaf| acquitted_by(case.recording, leaf)) {
         Some((clock, _)) => format!("{}.", difference(clock)),
         None => "No other host's time was seen, so a certificate that really is out of date cannot be told from a wrong clock: \
                  compare with `date -u` elsewhere."

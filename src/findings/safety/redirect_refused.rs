@@ -29,6 +29,11 @@ fn tell(case: &Case<'_>) -> Telling {
         .decisive()
         .and_then(|one| one.status)
         .map_or_else(|| "a redirect".to_owned(), |status| status.to_string());
+    // Past the challenge the registry itself has seen a credential; the redirect's target has not.
+    let untouched = match fact.step {
+        Step::Challenge => case.this.cell.target.registry.clone(),
+        _ => target_of(destination),
+    };
     let asked = case
         .decisive()
         .and_then(crate::evidence::Transaction::host)
@@ -47,8 +52,7 @@ fn tell(case: &Case<'_>) -> Telling {
          the credential. A gateway or login page before the registry does this, or somebody who collects credentials.",
     )
     .remedy([remedy::leave_withheld(&Observed {
-        // The registry itself got the request; it is the redirect's target that got nothing.
-        login_server: &target_of(destination),
+        login_server: &untouched,
         ..observed.view()
     })])
 }

@@ -70,7 +70,7 @@ fn tell(case: &Case<'_>) -> Telling {
         return Telling::error(format!("{host} does not answer as a registry"));
     };
     let status = answer.status.map_or_else(
-        || "something that is not HTTP".to_owned(),
+        || "something that cannot be read as HTTP".to_owned(),
         |status| status.to_string(),
     );
     let title = said(case, answer, page_title).map_or_else(String::new, |title| {

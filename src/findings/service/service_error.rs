@@ -139,7 +139,7 @@ fn tell(case: &Case<'_>) -> Telling {
     };
     Telling::error(reason)
         .advise("try again in some minutes; if it stays, open a support request with the correlation id")
-        .explain(format!("{seen} {}", correlation(answer)))
+        .explain(format!("{seen} {}", correlation(answer)).trim_end())
         .explain(
             "It says nothing about rights, and later steps are untested. A disturbance passes. Where the registry is encrypted \
              with a key of yours, see whether the key, its vault and the identity that reads it are still there.",
@@ -154,6 +154,8 @@ fn tell(case: &Case<'_>) -> Telling {
 fn correlation(answer: &Transaction) -> String {
     match &answer.correlation_id {
         Some(id) => format!("Its correlation id, for support, is {id}."),
+        // Where nothing readable came there is nothing that could bear one.
+        None if answer.status.is_none() => String::new(),
         None => "It bears no correlation id, so it may not be the registry's own.".to_owned(),
     }
 }
