@@ -7,6 +7,9 @@ pub mod malformed_credential;
 pub mod secret_expired;
 pub mod token_too_large;
 
+#[cfg(test)]
+mod tests;
+
 use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
