@@ -13,7 +13,9 @@ mod tests;
 use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
-use crate::principal::NULL_USER;
+
+/// The user name that goes with an ACR refresh token.
+const NULL_USER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// What kind of user name it is, and so what the password belongs to.
 #[derive(Debug, Clone, PartialEq)]
