@@ -11,6 +11,8 @@ use std::time::Duration;
 pub enum Flow {
     /// HEAD manifest, POST password grant, GET with Basic where that is refused, HEAD again.
     Containerd,
+    /// GET /v2/, GET token with the account and Basic, HEAD manifest: docker's engine.
+    Docker,
     /// GET /v2/, exchange, POST refresh_token, GET manifest: the Azure SDKs.
     Sdk,
 }
@@ -20,6 +22,7 @@ impl Flow {
     pub fn name(self) -> &'static str {
         match self {
             Self::Containerd => "containerd",
+            Self::Docker => "docker",
             Self::Sdk => "sdk",
         }
     }
@@ -44,6 +47,10 @@ pub struct Plan {
     pub timeout: Duration,
     /// `--arm-audience`: the exchange is also tried with an ARM token.
     pub arm_audience: bool,
+    /// False with `--no-experiments`: only what the client itself would send.
+    pub experiments: bool,
+    /// Where Entra is, if not where the registry's cloud says.
+    pub authority: Option<url::Url>,
     /// How many connections to one origin, at the most.
     pub width: usize,
     /// Where no Azure is asked.

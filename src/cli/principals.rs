@@ -3,7 +3,7 @@
 use super::credentials::Secrets;
 use crate::error::Error;
 use crate::files::Surroundings;
-use crate::principal::{AzureJson, IdentityId, Principal, azure_json};
+use crate::principal::{AzureJson, IdentityId, Principal, azure_json, entra};
 use crate::secret::Secret;
 use std::path::{Path, PathBuf};
 
@@ -38,9 +38,68 @@ impl Hand<'_> {
         Ok(rows)
     }
 
-    /// Anonymous, admin, and the node's identity: always shown, *untried* where nothing is at hand.
+    /// Anonymous, admin and the node's identity, and whatever else the environment holds. The first three are always shown, *untried* where nothing is at hand.
     pub fn at_hand(&self) -> Vec<Principal> {
-        vec![Principal::anonymous(), self.admin(), self.node()]
+        let mut rows = vec![Principal::anonymous(), self.admin(), self.node()];
+        if entra::has_client_secret(self.surroundings)
+            || self.secrets.of("service-principal").is_some()
+        {
+            rows.push(self.service_principal());
+        }
+        if entra::has_workload_identity(self.surroundings) {
+            rows.push(entra::workload_identity(self.surroundings));
+        }
+        for label in self.labels() {
+            rows.extend(self.basic(&format!("basic:{label}"), &label).ok());
+        }
+        rows
+    }
+
+    /// The labels that a user name was given for: each is a row, since something is at hand.
+    fn labels(&self) -> Vec<String> {
+        let names = self.usernames.iter().map(|(name, _)| name.clone());
+        names
+            .filter(|name| !matches!(name.as_str(), "admin" | "service-principal"))
+            .collect()
+    }
+
+    fn service_principal(&self) -> Principal {
+        let found = self.secrets.of("service-principal");
+        entra::service_principal(
+            self.surroundings,
+            found.map(|found| (found.secret.clone(), found.source.clone())),
+        )
+    }
+
+    /// `basic:LABEL`: any user name and password.
+    fn basic(&self, spec: &str, label: &str) -> Result<Principal, Error> {
+        if label.is_empty() || label.parse::<crate::scope::Action>().is_ok() {
+            return Err(Error::Usage(format!(
+                "--principal {spec}: after basic: comes a label that is not an action, such as basic:ci"
+            )));
+        }
+        let user = self
+            .usernames
+            .iter()
+            .find(|(name, _)| name == label)
+            .map(|(_, user)| user.clone());
+        Ok(match (user, self.secrets.of(label)) {
+            (Some(user), Some(found)) => {
+                Principal::password(spec, Some(user), found.secret.clone(), found.source.clone())
+            }
+            (None, _) => Principal::not_tried(
+                spec,
+                "password",
+                "no user name was given",
+                format!("--username {label}=NAME"),
+            ),
+            (_, None) => Principal::not_tried(
+                spec,
+                "password",
+                "no password was given",
+                format!("--secret {label}=env:VARIABLE"),
+            ),
+        })
     }
 
     fn one(&self, spec: &str) -> Result<Principal, Error> {
@@ -50,8 +109,12 @@ impl Hand<'_> {
                 "admin" => Ok(self.admin()),
                 "kubelet" => Ok(self.kubelet()),
                 "managed-identity" => Ok(self.managed_identity(spec, IdentityId::Default)),
+                "service-principal" => Ok(self.service_principal()),
+                "workload-identity" => Ok(entra::workload_identity(self.surroundings)),
+                "azure-cli" => Ok(entra::azure_cli()),
                 _ => Err(unknown(spec)),
             },
+            Some(("basic", label)) => self.basic(spec, label),
             Some(("managed-identity", id)) => Ok(self.managed_identity(spec, identity(spec, id)?)),
             Some(_) => Err(unknown(spec)),
         }
@@ -136,6 +199,8 @@ fn identity(spec: &str, id: &str) -> Result<IdentityId, Error> {
 
 fn unknown(spec: &str) -> Error {
     Error::Usage(format!(
-        "--principal {spec}: this version knows anonymous, admin, kubelet and managed-identity[:client-id=ID|object-id=ID|resource-id=ID]"
+        "--principal {spec}: the principals are anonymous, admin, basic:LABEL, kubelet, \
+         managed-identity[:client-id=ID|object-id=ID|resource-id=ID], service-principal, workload-identity, azure-cli, \
+         docker-config[:PATH], pull-secret:FILE and credential-provider[:CONFIG]"
     ))
 }

@@ -95,6 +95,9 @@ pub struct Choices {
     /// more than the registry if it leaks
     #[arg(long, help_heading = "What is asked")]
     pub arm_audience: bool,
+    /// Send only what the client itself would send
+    #[arg(long, help_heading = "What is asked")]
+    pub no_experiments: bool,
     /// Try again until the required cells are granted or this time is over (30s, 10m, 1h), never sooner
     /// than Retry-After says
     #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
@@ -124,6 +127,9 @@ pub struct RouteArgs {
     /// The instance metadata service [default: http://169.254.169.254]
     #[arg(long, value_name = "URL", help_heading = "Route")]
     pub imds_endpoint: Option<String>,
+    /// Entra [default: by cloud]
+    #[arg(long, value_name = "URL", help_heading = "Route")]
+    pub authority_host: Option<String>,
     /// Go to HOST2:PORT2 for HOST:PORT, as curl does; you vouch for that address
     #[arg(long, value_name = "HOST:PORT:HOST2:PORT2", help_heading = "Route")]
     pub connect_to: Vec<String>,
@@ -158,6 +164,7 @@ impl Choices {
             require: either(self.require, under.require),
             flow: self.flow.or(under.flow),
             arm_audience: self.arm_audience || under.arm_audience,
+            no_experiments: self.no_experiments || under.no_experiments,
             wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
         }
@@ -207,6 +214,8 @@ impl RunArgs {
             },
             timeout,
             arm_audience: self.choices.arm_audience,
+            experiments: !self.choices.no_experiments,
+            authority: self.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
             notes: vec![],
@@ -254,6 +263,24 @@ impl RunArgs {
                 "--imds-endpoint {text}: it must be an address such as {IMDS}"
             ))
         })
+    }
+
+    fn authority(&self, surroundings: &Surroundings) -> Result<Option<Url>, Error> {
+        let stated = self
+            .route
+            .authority_host
+            .clone()
+            .or_else(|| surroundings.variable("AZURE_AUTHORITY_HOST"));
+        let Some(text) = stated else { return Ok(None) };
+        let url = Url::parse(&text)
+            .ok()
+            .filter(|url| url.scheme() == "https" && url.has_host());
+        match url {
+            Some(url) => Ok(Some(url)),
+            None => Err(Error::Usage(format!(
+                "--authority-host {text}: it must be an https address such as https://login.microsoftonline.com"
+            ))),
+        }
     }
 
     fn exceptions(&self) -> Result<Vec<ConnectTo>, Error> {
@@ -458,14 +485,13 @@ fn unused_credentials(
             .map(|(name, _)| ("--username", name.as_str())),
     );
     for (flag, name) in names {
-        if !principals.iter().any(|row| row.name == name) {
+        let label = format!("basic:{name}");
+        if !principals
+            .iter()
+            .any(|row| row.name == name || row.name == label)
+        {
             return Err(Error::Usage(format!(
-                "{flag} {name}=…: there is no row of that name; add --principal {name}"
-            )));
-        }
-        if name != "admin" {
-            return Err(Error::Usage(format!(
-                "{flag} {name}=…: {name} takes no user name or password"
+                "{flag} {name}=…: there is no row of that name; add --principal {name} or --principal {label}"
             )));
         }
     }

@@ -36,6 +36,24 @@ pub enum Observation {
     File(FileRead),
     /// The probe would not send something.
     Withheld(Withheld),
+    /// A store, a helper or a plugin was asked for a credential.
+    Credential(CredentialShown),
+    /// A program of this machine was run.
+    Exec(Exec),
+}
+
+impl Observation {
+    /// True where this leaves a principal without a credential to present.
+    pub fn leaves_nothing(&self) -> bool {
+        match self {
+            Self::File(file) => file.fault.is_some(),
+            Self::Credential(credential) => !credential.form.is_presented(),
+            Self::Exec(exec) => exec.fault.is_some(),
+            Self::Dns(_) | Self::Connect(_) | Self::Tls(_) | Self::Clock(_) | Self::Withheld(_) => {
+                false
+            }
+        }
+    }
 }
 
 /// The answer of the resolver.
@@ -206,4 +224,80 @@ pub struct Withheld {
     pub destination: String,
     /// One sentence.
     pub because: String,
+}
+
+/// What a store, a helper or a plugin holds for a registry, as far as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialShown {
+    /// The file, helper or plugin.
+    pub from: String,
+    /// The key or pattern it stands under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What it is.
+    pub form: CredentialForm,
+    /// The user name, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// Keys that only nearly fit: never picked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<String>,
+    /// Why it is what it is, one clause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+/// What a stored credential is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialForm {
+    /// A user name and a password: presented.
+    Password,
+    /// An identity token (an ACR refresh token): presented.
+    IdentityToken,
+    /// An empty user name and password, which some clients present as nobody: presented.
+    Anonymous,
+    /// A ready access token, which container runtimes ignore.
+    RegistryToken,
+    /// An entry without anything in it: the client goes on anonymously.
+    Empty,
+    /// No entry for this registry: the client goes on anonymously.
+    Absent,
+    /// An entry that cannot be read.
+    Malformed,
+    /// The source is one that nothing here can ask.
+    Unsupported,
+}
+
+impl CredentialForm {
+    /// True where a client presents it.
+    pub fn is_presented(self) -> bool {
+        match self {
+            Self::Password | Self::IdentityToken | Self::Anonymous => true,
+            Self::RegistryToken
+            | Self::Empty
+            | Self::Absent
+            | Self::Malformed
+            | Self::Unsupported => false,
+        }
+    }
+}
+
+/// A program that was run, without what it printed to standard output: that may be a credential.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exec {
+    /// The program.
+    pub program: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// Why it gave nothing usable, one clause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// What it wrote to standard error, redacted and cut.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stderr: String,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
 }

@@ -97,7 +97,8 @@ pub struct Target {
 pub struct PlannedPrincipal {
     /// Its SPEC word for word.
     pub name: String,
-    /// `anonymous`, `password`, `managed-identity` or `service-principal`.
+    /// `anonymous`, `password`, `managed-identity`, `service-principal`, `workload-identity`, `azure-cli`,
+    /// `stored` or `credential-provider`.
     pub kind: String,
     /// Where the credential comes from, in words.
     pub source: String,
@@ -107,6 +108,19 @@ pub struct PlannedPrincipal {
     /// Why it was not tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untried: Option<Untried>,
+}
+
+impl PlannedPrincipal {
+    /// True for an Entra identity, whose token must be exchanged for the registry's.
+    pub fn is_exchanged(&self) -> bool {
+        [
+            "managed-identity",
+            "service-principal",
+            "workload-identity",
+            "azure-cli",
+        ]
+        .contains(&self.kind.as_str())
+    }
 }
 
 /// Whose credential.

@@ -15,8 +15,8 @@ mod trace;
 mod transaction;
 
 pub use fact::{
-    CertificateShown, Clock, Connect, ConnectFault, Dns, Fact, Fault, FileFault, FileRead,
-    Observation, Tls, TlsFault, Withheld,
+    CertificateShown, Clock, Connect, ConnectFault, CredentialForm, CredentialShown, Dns, Exec,
+    Fact, Fault, FileFault, FileRead, Observation, Tls, TlsFault, Withheld,
 };
 pub use file::{FileError, read_recording, write_recording, write_whole};
 pub use header::{

@@ -192,6 +192,18 @@ impl Recording {
             .find(|token| token.transaction == transaction.id)
     }
 
+    /// The token that came with a fact of this trace, at a step.
+    pub fn token_with(&self, trace: &Trace<'_>, step: Step) -> Option<&TokenShown> {
+        let is_of = |token: &&TokenShown| {
+            let fact = token.fact.as_deref();
+            fact.is_some()
+                && trace
+                    .facts_at(step)
+                    .any(|one| Some(one.id.as_str()) == fact)
+        };
+        self.tokens.iter().find(is_of)
+    }
+
     /// True where the exit code speaks of this cell.
     pub fn is_required(&self, cell: &Cell<'_>) -> bool {
         let matches = |required: &Required| {
@@ -206,9 +218,7 @@ impl Recording {
 /// containerd does not ping: `GET /v2/` belongs to those who exchange, to the SDKs, and to where no
 /// repository is asked for.
 fn uses_ping(cell: &Cell<'_>, flow: &str) -> bool {
-    cell.principal.kind == "managed-identity"
-        || flow != "containerd"
-        || cell.target.repository.is_empty()
+    cell.principal.is_exchanged() || flow != "containerd" || cell.target.repository.is_empty()
 }
 
 /// A bare login server has one column, whatever was asked.

@@ -131,8 +131,12 @@ impl Transaction {
 /// A token that an answer carried: header and claims, decoded and *not verified*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TokenShown {
-    /// The transaction whose answer carried it.
+    /// The transaction whose answer carried it; empty where a fact did.
+    #[serde(default)]
     pub transaction: String,
+    /// The fact it came with, where no answer carried it: a program's output, a stored entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<String>,
     /// `entra`, `acr-refresh`, `acr-access`, `acr-anonymous`, `other`, or `opaque`.
     pub kind: String,
     /// Always false: the probe holds no key to check a signature with.

@@ -4,6 +4,7 @@ use super::challenge::Bearer;
 use super::grants::{self, Arrange, Wire};
 use super::{Credential, form};
 use crate::evidence::Step;
+use crate::plan::Flow;
 use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
 use base64::Engine;
@@ -11,9 +12,68 @@ use base64::Engine;
 /// The statuses after which containerd asks again by GET. 400 is there for ACR (containerd c0e00f19a).
 const FALLS_BACK: [u16; 4] = [400, 401, 404, 405];
 
+/// As the replayed client asks.
+pub(super) async fn ask(
+    recorder: &Recorder,
+    asker: &Asker,
+    challenge: &Bearer,
+    credential: &Credential,
+    scopes: &[String],
+    flow: Flow,
+) -> Result<Secret, Stopped> {
+    match flow {
+        Flow::Containerd => containerd(recorder, asker, challenge, credential, scopes).await,
+        Flow::Docker => docker(recorder, asker, challenge, credential, scopes).await,
+        Flow::Sdk => sdk(recorder, asker, challenge, credential, scopes).await,
+    }
+}
+
+/// docker: GET with the account and Basic; POST with the refresh token for an identity token; no
+/// fallback between the two (moby `distribution`, read at b985e231).
+async fn docker(
+    recorder: &Recorder,
+    asker: &Asker,
+    challenge: &Bearer,
+    credential: &Credential,
+    scopes: &[String],
+) -> Result<Secret, Stopped> {
+    let asker = &asker.at(Step::AccessToken);
+    match credential {
+        Credential::None => get(recorder, asker, challenge, scopes, None).await,
+        Credential::Password { user, secret } => {
+            get(
+                recorder,
+                asker,
+                challenge,
+                scopes,
+                Some(Basic {
+                    user,
+                    secret,
+                    names_account: true,
+                }),
+            )
+            .await
+        }
+        Credential::Refresh(secret) => {
+            let wire = wire(
+                recorder,
+                asker,
+                challenge,
+                "docker",
+                form::FORM,
+                Arrange::Sorted,
+            );
+            grants::refresh_token(&wire, secret, scopes)
+                .await?
+                .token
+                .ok_or(Stopped)
+        }
+    }
+}
+
 /// containerd: POST with the password grant; where that is refused, GET with Basic; without a
 /// credential GET alone.
-pub(super) async fn containerd(
+async fn containerd(
     recorder: &Recorder,
     asker: &Asker,
     challenge: &Bearer,
@@ -27,15 +87,14 @@ pub(super) async fn containerd(
         // An empty user name is how containerd marks an identity token.
         Credential::Refresh(secret) => ("", secret),
     };
-    let wire = Wire {
+    let wire = wire(
         recorder,
         asker,
         challenge,
-        client_id: "containerd-client",
-        content_type: form::FORM_UTF8,
-        arrange: Arrange::Sorted,
-        status: std::sync::Mutex::default(),
-    };
+        "containerd-client",
+        form::FORM_UTF8,
+        Arrange::Sorted,
+    );
     let granted = if user.is_empty() {
         grants::refresh_token(&wire, secret, scopes).await?
     } else {
@@ -47,12 +106,23 @@ pub(super) async fn containerd(
     if !FALLS_BACK.contains(&granted.status) || (granted.status == 405 && user.is_empty()) {
         return Err(Stopped);
     }
-    get(recorder, asker, challenge, scopes, Some((user, secret))).await
+    get(
+        recorder,
+        asker,
+        challenge,
+        scopes,
+        Some(Basic {
+            user,
+            secret,
+            names_account: false,
+        }),
+    )
+    .await
 }
 
 /// The Azure SDKs: POST with the refresh token; anonymous by an empty password grant; a password, for
 /// which they have no form, by GET with Basic.
-pub(super) async fn sdk(
+async fn sdk(
     recorder: &Recorder,
     asker: &Asker,
     challenge: &Bearer,
@@ -63,23 +133,54 @@ pub(super) async fn sdk(
     match credential {
         Credential::None => anonymous_post(recorder, asker, challenge, scopes).await,
         Credential::Password { user, secret } => {
-            get(recorder, asker, challenge, scopes, Some((user, secret))).await
-        }
-        Credential::Refresh(secret) => {
-            let wire = Wire {
+            get(
                 recorder,
                 asker,
                 challenge,
-                client_id: form::SDK,
-                content_type: form::FORM,
-                arrange: Arrange::Only(&["service", "scope", "refresh_token", "grant_type"]),
-                status: std::sync::Mutex::default(),
-            };
+                scopes,
+                Some(Basic {
+                    user,
+                    secret,
+                    names_account: false,
+                }),
+            )
+            .await
+        }
+        Credential::Refresh(secret) => {
+            let order = Arrange::Only(&["service", "scope", "refresh_token", "grant_type"]);
+            let wire = wire(recorder, asker, challenge, form::SDK, form::FORM, order);
             grants::refresh_token(&wire, secret, scopes)
                 .await?
                 .token
                 .ok_or(Stopped)
         }
+    }
+}
+
+/// A credential for a GET.
+struct Basic<'a> {
+    user: &'a str,
+    secret: &'a Secret,
+    /// Whether the query names the account too, as docker's does.
+    names_account: bool,
+}
+
+fn wire<'a>(
+    recorder: &'a Recorder,
+    asker: &'a Asker,
+    challenge: &'a Bearer,
+    client_id: &'static str,
+    content_type: &'static str,
+    arrange: Arrange,
+) -> Wire<'a> {
+    Wire {
+        recorder,
+        asker,
+        challenge,
+        client_id,
+        content_type,
+        arrange,
+        status: std::sync::Mutex::default(),
     }
 }
 
@@ -89,11 +190,19 @@ async fn get(
     asker: &Asker,
     challenge: &Bearer,
     scopes: &[String],
-    basic: Option<(&str, &Secret)>,
+    basic: Option<Basic<'_>>,
 ) -> Result<Secret, Stopped> {
     let mut address = challenge.realm.clone();
     {
         let mut query = address.query_pairs_mut();
+        if let Some(Basic {
+            user,
+            names_account: true,
+            ..
+        }) = &basic
+        {
+            query.append_pair("account", user);
+        }
         for scope in scopes {
             query.append_pair("scope", scope);
         }
@@ -101,7 +210,12 @@ async fn get(
     }
     let mut request =
         Request::new(Method::Get, address).header("User-Agent", form::user_agent(asker.client));
-    if let Some((user, secret)) = basic {
+    if let Some(Basic {
+        user,
+        secret,
+        names_account: false,
+    }) = basic
+    {
         let pair = Secret::new(format!("{user}:{}", secret.expose()));
         let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
         recorder.learn(&encoded);

@@ -1,9 +1,13 @@
 //! The clients that are replayed: their names in the record, and the headers they send.
 
+use crate::plan::Flow;
+
 /// containerd's resolver and authorizer (containerd `core/remotes/docker`).
 pub(super) const CONTAINERD: &str = "containerd";
 /// The kubelet's plugin (cloud-provider-azure `pkg/credentialprovider`).
 pub(super) const PROVIDER: &str = "kubelet credential provider";
+/// docker's engine with its graph drivers (moby `distribution`).
+pub(super) const DOCKER: &str = "docker";
 /// The Azure SDKs' container registry clients.
 pub(super) const SDK: &str = "azure sdk";
 /// The crate that asks IMDS and Entra.
@@ -26,6 +30,7 @@ pub(super) fn user_agent(client: &str) -> String {
     let own = match client {
         PROVIDER => "kubernetes-credentialprovider-acr",
         SDK => "azsdk-acr-probe",
+        DOCKER => "docker/28",
         _ => "containerd/1.7",
     };
     format!("{own} (acr-probe/{})", env!("CARGO_PKG_VERSION"))
@@ -37,4 +42,13 @@ pub(super) fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, S
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
+}
+
+/// The client of a flow.
+pub(super) fn client(flow: Flow) -> &'static str {
+    match flow {
+        Flow::Containerd => CONTAINERD,
+        Flow::Docker => DOCKER,
+        Flow::Sdk => SDK,
+    }
 }

@@ -1,16 +1,26 @@
+//! The Entra token of a principal, through `azure_identity` over the recording transport.
+//!
+//! What happened is what was recorded. The crate's error says less (every 400 of IMDS becomes "the
+//! requested identity has not been assigned to this resource") and is not looked at.
+
 //! The Entra token of a managed identity, through `azure_identity` over the recording transport.
 //!
 //! What happened is what was recorded. The crate's error says less (every 400 of IMDS becomes "the
 //! requested identity has not been assigned to this resource") and is not looked at.
 
-use super::{Walk, form, once};
-use crate::evidence::{Place, Step};
-use crate::principal::{Held, IdentityId, azure_json::NodeLogin};
+use super::{Walk, azure_cli, form, once};
+use crate::evidence::{CredentialForm, CredentialShown, Observation, Place, Step};
+use crate::principal::{EntraLogin, Held, IdentityId, azure_json::NodeLogin};
 use crate::secret::Secret;
 use crate::transport::{Asker, AzureTransport, Stopped};
+use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::TokenCredential;
-use azure_core::http::{ClientOptions, RetryOptions, Transport};
-use azure_identity::{ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId};
+use azure_core::http::{ClientMethodOptions, ClientOptions, RetryOptions, Transport};
+use azure_identity::{
+    AzureCliCredential, ClientAssertion, ClientAssertionCredential,
+    ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
+    ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId,
+};
 use std::sync::Arc;
 
 /// The audience of the registry's own Entra application. A token for it opens nothing else
@@ -33,16 +43,6 @@ pub(super) async fn shared(
 
 async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Result<Secret, Stopped> {
     let planned = &walk.plan.principals[principal];
-    let id = match &planned.credential {
-        Held::ManagedIdentity(id) => id,
-        Held::Kubelet(azure_json) => match &azure_json.login {
-            NodeLogin::ManagedIdentity(id) => id,
-            NodeLogin::ServicePrincipal { .. } => return Err(Stopped),
-        },
-        Held::Nothing | Held::Password { .. } | Held::Unusable { .. } | Held::Untried { .. } => {
-            return Err(Stopped);
-        }
-    };
     let asker = Asker {
         place: Place {
             principal: Some(planned.name.clone()),
@@ -52,26 +52,127 @@ async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Resul
         client: form::AZURE_IDENTITY,
         experiment: (audience != ACR_AUDIENCE).then(|| format!("audience {audience}")),
         lane: principal,
-        direct: true,
+        direct: !matches!(planned.credential, Held::Entra(_)),
     };
-    let options = ManagedIdentityCredentialOptions {
-        user_assigned_id: user_assigned(id),
-        client_options: ClientOptions {
-            transport: Some(Transport::new(Arc::new(AzureTransport::new(
-                walk.recorder.clone(),
-                asker,
-            )))),
-            retry: RetryOptions::none(),
-            ..ClientOptions::default()
-        },
-    };
-    let credential = ManagedIdentityCredential::new(Some(options)).map_err(|_| Stopped)?;
+    let made = credential(walk, &planned.credential, &asker).ok_or(Stopped)?;
+    let credential = made.map_err(|error| unsupported(walk, &asker, &error))?;
     let scope = format!("{audience}/.default");
     // A belt beside the transport's own limit: nothing in the crate may wait longer than a request.
     let limit = walk.recorder.timeout() * 2;
     let token = tokio::time::timeout(limit, credential.get_token(&[scope.as_str()], None)).await;
     let token = token.map_err(|_| Stopped)?.map_err(|_| Stopped)?;
-    Ok(Secret::new(token.token.secret()))
+    let token = Secret::new(token.token.secret());
+    walk.recorder.learn(&token);
+    Ok(token)
+}
+
+/// The crate's credential for what a principal holds; none for what is not exchanged.
+fn credential(
+    walk: &Walk<'_>,
+    held: &Held,
+    asker: &Asker,
+) -> Option<azure_core::Result<Arc<dyn TokenCredential>>> {
+    let client_options = || options(walk, asker);
+    match held {
+        Held::ManagedIdentity(id) => Some(managed_identity(id, client_options())),
+        Held::Kubelet(azure_json) => match &azure_json.login {
+            NodeLogin::ManagedIdentity(id) => Some(managed_identity(id, client_options())),
+            NodeLogin::ServicePrincipal { .. } => None,
+        },
+        Held::Entra(EntraLogin::ServicePrincipal {
+            tenant,
+            client_id,
+            secret,
+        }) => Some(upcast(ClientSecretCredential::new(
+            tenant,
+            client_id.clone(),
+            secret.expose().to_owned().into(),
+            Some(ClientSecretCredentialOptions {
+                client_options: client_options(),
+            }),
+        ))),
+        Held::Entra(EntraLogin::WorkloadIdentity {
+            tenant,
+            client_id,
+            assertion,
+        }) => Some(upcast(ClientAssertionCredential::new(
+            tenant.clone(),
+            client_id.clone(),
+            Assertion(assertion.clone()),
+            Some(ClientAssertionCredentialOptions {
+                client_options: client_options(),
+            }),
+        ))),
+        Held::Entra(EntraLogin::AzureCli) => Some(upcast(AzureCliCredential::new(Some(
+            azure_cli::options(walk, asker),
+        )))),
+        Held::Nothing | Held::Password { .. } | Held::Unusable { .. } | Held::Untried { .. } => {
+            None
+        }
+    }
+}
+
+fn upcast<T: TokenCredential + 'static>(
+    made: azure_core::Result<Arc<T>>,
+) -> azure_core::Result<Arc<dyn TokenCredential>> {
+    made.map(|credential| credential as Arc<dyn TokenCredential>)
+}
+
+fn managed_identity(
+    id: &IdentityId,
+    client_options: ClientOptions,
+) -> azure_core::Result<Arc<dyn TokenCredential>> {
+    let options = ManagedIdentityCredentialOptions {
+        user_assigned_id: user_assigned(id),
+        client_options,
+    };
+    upcast(ManagedIdentityCredential::new(Some(options)))
+}
+
+/// Our transport in place of the crate's, no retries, and the authority that was asked for.
+fn options(walk: &Walk<'_>, asker: &Asker) -> ClientOptions {
+    let transport = AzureTransport::new(walk.recorder.clone(), asker.clone());
+    let cloud = walk.plan.authority.as_ref().map(|authority| {
+        let mut custom = CustomConfiguration::default();
+        custom.authority_host = authority.as_str().trim_end_matches('/').to_owned();
+        Arc::new(CloudConfiguration::from(custom))
+    });
+    ClientOptions {
+        transport: Some(Transport::new(Arc::new(transport))),
+        retry: RetryOptions::none(),
+        cloud,
+        ..ClientOptions::default()
+    }
+}
+
+/// The environment selects a source that the crate cannot ask (Azure Arc, Service Fabric, …), or an id
+/// has a form it refuses: said so, since nothing was sent that could show it.
+fn unsupported(walk: &Walk<'_>, asker: &Asker, error: &azure_core::Error) -> Stopped {
+    let shown = CredentialShown {
+        from: form::AZURE_IDENTITY.to_owned(),
+        key: None,
+        form: CredentialForm::Unsupported,
+        user_name: None,
+        near: vec![],
+        because: Some(walk.recorder.redacted(&error.to_string())),
+    };
+    walk.recorder.note(
+        &asker.place,
+        Step::IdentityToken,
+        Observation::Credential(shown),
+    );
+    Stopped
+}
+
+/// The federated token as the crate wants to be handed it.
+#[derive(Debug)]
+struct Assertion(Secret);
+
+#[async_trait::async_trait]
+impl ClientAssertion for Assertion {
+    async fn secret(&self, _: Option<ClientMethodOptions<'_>>) -> azure_core::Result<String> {
+        Ok(self.0.expose().to_owned())
+    }
 }
 
 fn user_assigned(id: &IdentityId) -> Option<UserAssignedId> {

@@ -7,7 +7,7 @@ use crate::plan::Flow;
 use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
 
-/// HEAD as containerd does, GET as the SDKs do.
+/// HEAD as containerd and docker do, GET as the SDKs do.
 pub(super) async fn ask(
     recorder: &Recorder,
     asker: &Asker,
@@ -17,7 +17,7 @@ pub(super) async fn ask(
 ) -> Result<(), Stopped> {
     let path = format!("/v2/{}/manifests/{}", target.repository, target.reference);
     let method = match flow {
-        Flow::Containerd => Method::Head,
+        Flow::Containerd | Flow::Docker => Method::Head,
         Flow::Sdk => Method::Get,
     };
     let request = Request::new(method, address(&target.registry, &path)?)

@@ -5,6 +5,7 @@
 //! evidence. One bad cell never stops the matrix.
 
 mod access_token;
+mod azure_cli;
 mod challenge;
 mod experiment;
 mod form;
@@ -15,7 +16,7 @@ mod refresh_token;
 
 use crate::evidence::{Ask, Observation, Place, Recording, Step};
 use crate::plan::{Flow, Plan};
-use crate::principal::{Held, NULL_USER, Principal, azure_json::NodeLogin};
+use crate::principal::{EntraLogin, Held, NULL_USER, Principal, azure_json::NodeLogin};
 use crate::secret::Secret;
 use crate::transport::{Asker, Live, Recorder, Stopped};
 use challenge::Challenged;
@@ -126,8 +127,15 @@ impl Walk<'_> {
                         self.recorder.learn(secret);
                     }
                 }
+                Held::Entra(EntraLogin::ServicePrincipal { secret, .. }) => {
+                    self.recorder.learn(secret)
+                }
+                Held::Entra(EntraLogin::WorkloadIdentity { assertion, .. }) => {
+                    self.recorder.learn(assertion)
+                }
                 Held::Nothing
                 | Held::ManagedIdentity(_)
+                | Held::Entra(EntraLogin::AzureCli)
                 | Held::Unusable { .. }
                 | Held::Untried { .. } => {}
             }
@@ -185,15 +193,15 @@ impl Walk<'_> {
             return Ok(());
         }
         let scopes = self.scopes(cell, &challenge);
-        let token = match self.plan.flow {
-            Flow::Containerd => {
-                access_token::containerd(&self.recorder, &asker, &challenge, &credential, &scopes)
-                    .await?
-            }
-            Flow::Sdk => {
-                access_token::sdk(&self.recorder, &asker, &challenge, &credential, &scopes).await?
-            }
-        };
+        let token = access_token::ask(
+            &self.recorder,
+            &asker,
+            &challenge,
+            &credential,
+            &scopes,
+            self.plan.flow,
+        )
+        .await?;
         if self.is_pull(cell) {
             manifest::ask(
                 &self.recorder,
@@ -211,7 +219,7 @@ impl Walk<'_> {
     /// SDKs and where no repository is asked for.
     async fn challenged(&self, cell: CellIndex) -> Result<Challenged, Stopped> {
         let target = &self.plan.targets[cell.target];
-        if self.plan.flow == Flow::Sdk || target.repository.is_empty() {
+        if self.plan.flow != Flow::Containerd || target.repository.is_empty() {
             return self.ping(cell.target).await;
         }
         let asker = Asker {
@@ -237,10 +245,9 @@ impl Walk<'_> {
             .iter()
             .position(Principal::is_exchanged)
             .unwrap_or(0);
-        let client = match (&self.plan.principals[first].credential, self.plan.flow) {
-            (Held::Kubelet(_), _) => form::PROVIDER,
-            (_, Flow::Sdk) => form::SDK,
-            (_, Flow::Containerd) => form::CONTAINERD,
+        let client = match &self.plan.principals[first].credential {
+            Held::Kubelet(_) => form::PROVIDER,
+            _ => form::client(self.plan.flow),
         };
         let place = Place {
             registry: Some(registry.clone()),
@@ -291,7 +298,7 @@ impl Walk<'_> {
                 }),
                 NodeLogin::ManagedIdentity(_) => self.exchanged(index, target).await,
             },
-            Held::ManagedIdentity(_) => self.exchanged(index, target).await,
+            Held::ManagedIdentity(_) | Held::Entra(_) => self.exchanged(index, target).await,
             Held::Unusable { .. } | Held::Untried { .. } => Err(Stopped),
         }
     }
@@ -300,7 +307,7 @@ impl Walk<'_> {
     async fn exchanged(&self, principal: usize, target: usize) -> Result<Credential, Stopped> {
         let refresh = refresh_token::shared(self, principal, target).await?;
         Ok(match self.plan.flow {
-            Flow::Containerd => Credential::Password {
+            Flow::Containerd | Flow::Docker => Credential::Password {
                 user: NULL_USER.to_owned(),
                 secret: refresh,
             },
@@ -360,10 +367,7 @@ impl Walk<'_> {
         Asker {
             place: self.place(Some(cell.principal), cell.target, Some(cell.ask)),
             step: Step::AccessToken,
-            client: match self.plan.flow {
-                Flow::Containerd => form::CONTAINERD,
-                Flow::Sdk => form::SDK,
-            },
+            client: form::client(self.plan.flow),
             experiment: None,
             lane: number % self.plan.width.max(1),
             direct: false,

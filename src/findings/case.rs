@@ -101,7 +101,7 @@ impl<'a> Case<'a> {
     /// True for an Entra identity that must be exchanged.
     pub fn is_entra(&self) -> bool {
         self.this.trace.last(Step::IdentityToken).is_some()
-            || self.this.cell.principal.kind == "managed-identity"
+            || self.this.cell.principal.is_exchanged()
     }
 
     /// True for `anonymous`.
@@ -111,10 +111,7 @@ impl<'a> Case<'a> {
 
     /// True for a user name and password.
     pub fn is_password(&self) -> bool {
-        matches!(
-            self.this.cell.principal.kind.as_str(),
-            "password" | "service-principal"
-        )
+        !self.is_entra() && !self.is_anonymous()
     }
 
     /// The answer that carried the Entra token.
@@ -122,9 +119,14 @@ impl<'a> Case<'a> {
         self.this.trace.last(Step::IdentityToken)
     }
 
-    /// The Entra token that was shown to the registry.
+    /// The Entra token that was shown to the registry: from an answer, or from a program's output.
     pub fn identity_token(&self) -> Option<&'a TokenShown> {
-        self.recording.token_in(self.identity_answer()?)
+        match self.identity_answer() {
+            Some(answer) => self.recording.token_in(answer),
+            None => self
+                .recording
+                .token_with(&self.this.trace, Step::IdentityToken),
+        }
     }
 
     /// The ACR refresh token that the exchange gave.

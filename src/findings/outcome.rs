@@ -137,19 +137,24 @@ pub fn of_cell<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>)
     with_token(recording, cell, trace)
 }
 
+/// Nothing at hand, or a file, store, helper or plugin that left the principal without a credential.
 fn untried<'a>(cell: &Cell<'a>, trace: &Trace<'a>) -> Option<Outcome<'a>> {
-    cell.principal.untried.as_ref()?;
-    let unusable =
-        trace.facts.iter().copied().find(
-            |fact| matches!(&fact.observation, Observation::File(file) if file.fault.is_some()),
-        );
-    Some(match unusable {
-        Some(fact) => Outcome {
+    let left_with_nothing = trace
+        .facts
+        .iter()
+        .copied()
+        .find(|fact| fact.observation.leaves_nothing());
+    match left_with_nothing {
+        Some(fact) => Some(Outcome {
             fact: Some(fact),
             ..Outcome::new(Verdict::Untried, None)
-        },
-        None => Outcome::new(Verdict::Untried, None),
-    })
+        }),
+        None => cell
+            .principal
+            .untried
+            .is_some()
+            .then(|| Outcome::new(Verdict::Untried, None)),
+    }
 }
 
 /// A stop at one of the steps before the access token, if there is one.
@@ -377,6 +382,10 @@ fn is_fault(fact: &Fact) -> bool {
         Observation::Dns(dns) => dns.fault.is_some(),
         Observation::Connect(connect) => connect.fault.is_some(),
         Observation::Tls(tls) => tls.fault.is_some(),
-        Observation::Clock(_) | Observation::File(_) | Observation::Withheld(_) => false,
+        Observation::Clock(_)
+        | Observation::File(_)
+        | Observation::Withheld(_)
+        | Observation::Credential(_)
+        | Observation::Exec(_) => false,
     }
 }

@@ -148,7 +148,7 @@ impl AzureJson {
         if self.is_managed_identity() {
             "managed-identity"
         } else {
-            "service-principal"
+            "password"
         }
     }
 

@@ -3,10 +3,12 @@
 //! A principal says what it holds; how that is turned into tokens is the exchange's business.
 
 pub mod azure_json;
+pub mod entra;
 
 use crate::evidence::{FileFault, FileRead, Identity, Untried};
 use crate::secret::Secret;
 pub use azure_json::AzureJson;
+pub use entra::EntraLogin;
 
 /// The user name that goes with an ACR refresh token
 /// (learn.microsoft.com, "Authenticate with an Azure container registry").
@@ -43,6 +45,8 @@ pub enum Held {
     ManagedIdentity(IdentityId),
     /// What the kubelet's credential provider reads from `azure.json`.
     Kubelet(AzureJson),
+    /// What Entra is asked with.
+    Entra(EntraLogin),
     /// Something that cannot be read or must not be sent; a file fact says why.
     Unusable {
         /// Its kind, had it been usable.
@@ -78,6 +82,7 @@ impl Held {
             Self::Password { .. } => "password",
             Self::ManagedIdentity(_) => "managed-identity",
             Self::Kubelet(azure_json) => azure_json.kind(),
+            Self::Entra(login) => login.kind(),
             Self::Unusable { kind } | Self::Untried { kind, .. } => kind,
         }
     }
@@ -197,16 +202,18 @@ impl Principal {
                     .unwrap_or_else(|| "its credential cannot be used".into()),
                 flag: String::new(),
             }),
-            Held::Nothing | Held::Password { .. } | Held::ManagedIdentity(_) | Held::Kubelet(_) => {
-                None
-            }
+            Held::Nothing
+            | Held::Password { .. }
+            | Held::ManagedIdentity(_)
+            | Held::Entra(_)
+            | Held::Kubelet(_) => None,
         }
     }
 
     /// True where its credential is an Entra identity that must be exchanged.
     pub fn is_exchanged(&self) -> bool {
         match &self.credential {
-            Held::ManagedIdentity(_) => true,
+            Held::ManagedIdentity(_) | Held::Entra(_) => true,
             Held::Kubelet(azure_json) => azure_json.is_managed_identity(),
             Held::Nothing
             | Held::Password { .. }

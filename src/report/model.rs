@@ -345,11 +345,22 @@ fn identity(recording: &Recording, planned: &crate::evidence::PlannedPrincipal) 
         transaction.experiment.is_none()
             && transaction.place.principal.as_deref() == Some(planned.name.as_str())
     };
-    let tokens = recording
+    let of_answers = recording
         .transactions
         .iter()
         .filter(own)
         .filter_map(|one| recording.token_in(one));
+    let facts = recording
+        .facts
+        .iter()
+        .filter(|fact| fact.place.principal.as_deref() == Some(planned.name.as_str()));
+    let of_facts = facts.filter_map(|fact| {
+        recording
+            .tokens
+            .iter()
+            .find(|token| token.fact.as_deref() == Some(&fact.id))
+    });
+    let tokens = of_answers.chain(of_facts);
     for token in tokens.filter(|token| token.kind == "entra") {
         identity.object_id = claims::object_id(&token.claims).or(identity.object_id);
         identity.client_id = claims::app_id(&token.claims).or(identity.client_id);

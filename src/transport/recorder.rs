@@ -6,7 +6,7 @@ use super::live::{Live, SharedLane};
 use super::tape::Tape;
 use super::{Answer, Request, Stopped};
 use crate::evidence::milliseconds;
-use crate::evidence::redact::{FoundToken, Redactor, lock};
+use crate::evidence::redact::{Redactor, lock};
 use crate::evidence::{
     Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown,
     Transaction, Withheld,
@@ -106,6 +106,21 @@ impl Recorder {
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
         lock(&self.tape).fact(place.clone(), step, observation, None);
+    }
+
+    /// Records a fact that came with a token, which is shown decoded and is a known secret from here on.
+    pub fn note_with_token(
+        &self,
+        place: &Place,
+        step: Step,
+        observation: Observation,
+        token: Option<&Secret>,
+    ) {
+        let shown = token.map(|token| {
+            self.learn(token);
+            self.show_token(token)
+        });
+        lock(&self.tape).fact_with_token(place.clone(), step, observation, shown);
     }
 
     /// Records that the probe would not go on, and stops.
@@ -269,21 +284,25 @@ impl Recorder {
             elapsed_ms: times.1,
             place: asker.place.clone(),
         };
-        let tokens = found.iter().map(|found| self.show_token(found)).collect();
+        let tokens = found
+            .iter()
+            .map(|found| self.show_token(&found.token))
+            .collect();
         lock(&self.tape).transaction(transaction, connection, tokens);
     }
 
     /// A token as it may be shown: decoded, without its signature, with a short hash of the whole.
-    fn show_token(&self, found: &FoundToken) -> TokenShown {
-        let text = found.token.expose();
+    fn show_token(&self, token: &Secret) -> TokenShown {
+        let text = token.expose();
         let fingerprint = fingerprint(text);
-        let transaction = String::new();
+        let (transaction, fact) = (String::new(), None);
         match token::decode(text) {
             Ok(token) => {
                 self.redactor.removed("jwt-signature", "");
                 let kind = token::claims::kind(&token.claims).as_str().to_owned();
                 TokenShown {
                     transaction,
+                    fact,
                     kind,
                     verified: false,
                     fingerprint,
@@ -293,6 +312,7 @@ impl Recorder {
             }
             Err(_) => TokenShown {
                 transaction,
+                fact,
                 kind: "opaque".to_owned(),
                 verified: false,
                 fingerprint,

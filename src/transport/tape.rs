@@ -13,7 +13,7 @@ struct Entry {
 }
 
 enum Piece {
-    Fact(Step, Observation, Option<usize>),
+    Fact(Step, Observation, Option<usize>, Option<TokenShown>),
     Transaction(Box<Transaction>, Option<usize>, Vec<TokenShown>),
 }
 
@@ -43,7 +43,21 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, observation, connection),
+            piece: Piece::Fact(step, observation, connection, None),
+        });
+    }
+
+    /// A fact that came with a token.
+    pub fn fact_with_token(
+        &mut self,
+        place: Place,
+        step: Step,
+        observation: Observation,
+        token: Option<TokenShown>,
+    ) {
+        self.0.push(Entry {
+            place,
+            piece: Piece::Fact(step, observation, None, token),
         });
     }
 
@@ -77,9 +91,13 @@ impl Tape {
         let mut connections = Connections::default();
         for entry in self.0 {
             match entry.piece {
-                Piece::Fact(step, observation, connection) => {
+                Piece::Fact(step, observation, connection, token) => {
                     let observation = with_connection(observation, connections.name(connection));
                     let id = format!("f{}", recording.facts.len() + 1);
+                    recording.tokens.extend(token.map(|token| TokenShown {
+                        fact: Some(id.clone()),
+                        ..token
+                    }));
                     recording.facts.push(Fact {
                         id,
                         step,
