@@ -39,6 +39,7 @@ pub mod simulator;
 pub mod token;
 pub mod transport;
 pub mod trust;
+pub mod wait;
 
 mod walk;
 

@@ -70,6 +70,7 @@ impl Plan {
             principals: self.principals.iter().map(planned).collect(),
             asks: self.asks.clone(),
             required: self.required.clone(),
+            waited: None,
             timeout_seconds: self.timeout.as_secs(),
             notes,
         }

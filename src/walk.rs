@@ -7,9 +7,11 @@ use crate::evidence::{Recording, read_recording, write_recording, write_whole};
 use crate::files::Surroundings;
 use crate::report::{self, Report};
 use crate::transport::Live;
+use crate::wait::{self, Next};
 use crate::{exchange, findings, simulator, token};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Runs a command and returns its exit code.
 ///
@@ -60,10 +62,59 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
     }
 }
 
-/// Walks a plan over the live transport.
+/// Walks a plan over the live transport; with `--wait`, until it is granted or the time is over.
 async fn probe(prepared: Prepared) -> Result<Recording, Error> {
-    let live = Live::new(prepared.settings).map_err(Error::Setup)?;
-    Ok(exchange::probe(&prepared.plan, live).await)
+    let Prepared {
+        plan,
+        settings,
+        wait,
+    } = prepared;
+    let started = Instant::now();
+    let mut tries = 0;
+    let mut until_then = None;
+    loop {
+        let live = Live::new(settings.clone()).map_err(Error::Setup)?;
+        let mut recording = exchange::probe(&plan, live).await;
+        let Some(limit) = wait else {
+            return Ok(recording);
+        };
+        tries += 1;
+        let elapsed = started.elapsed();
+        match wait::next(&recording, tries, elapsed, limit, chance()) {
+            Next::Stop => {
+                recording.header.waited = Some(wait::waited(tries, elapsed, until_then));
+                return Ok(recording);
+            }
+            Next::After(pause) => {
+                until_then = wait::cause(&recording);
+                say(&progress(
+                    until_then.as_deref(),
+                    tries,
+                    pause,
+                    limit.saturating_sub(elapsed),
+                ))?;
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
+}
+
+fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) -> String {
+    let cause = cause.unwrap_or("not granted");
+    format!(
+        "try {tries}: {cause}; again in {} s, {} s left\n",
+        pause.as_secs(),
+        left.as_secs()
+    )
+}
+
+/// A number between 0 and 1.
+fn chance() -> f64 {
+    use ring::rand::SecureRandom;
+    let mut byte = [128_u8];
+    // Without randomness every pause is the middle one.
+    let _ = ring::rand::SystemRandom::new().fill(&mut byte);
+    f64::from(byte[0]) / 255.0
 }
 
 fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {

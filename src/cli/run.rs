@@ -11,7 +11,7 @@ use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
 use crate::reference::Reference;
 use crate::scope::{Action, Scope};
-use crate::transport::{Settings, read_authorities};
+use crate::transport::{Authority, Settings, read_authorities};
 use crate::trust::Trust;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -38,6 +38,8 @@ Examples:
       one identity of this machine alone
   acr-probe run acrwizdev.azurecr.io/guestbook:v1 --require kubelet:pull --record why.jsonl
       a gate: exit 0 only if the kubelet may pull; the evidence is kept
+  acr-probe run acrwizdev.azurecr.io/guestbook:v1 --principal kubelet --wait 10m
+      until a fresh role works, and how long that took
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 
@@ -93,6 +95,10 @@ pub struct Choices {
     /// more than the registry if it leaks
     #[arg(long, help_heading = "What is asked")]
     pub arm_audience: bool,
+    /// Try again until the required cells are granted or this time is over (30s, 10m, 1h), never sooner
+    /// than Retry-After says
+    #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
+    pub wait: Option<std::time::Duration>,
     /// Seconds each request has [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "What is asked")]
     pub timeout: Option<u64>,
@@ -135,6 +141,8 @@ pub struct Prepared {
     pub plan: Plan,
     /// How requests reach the world.
     pub settings: Settings,
+    /// How long to try again.
+    pub wait: Option<Duration>,
 }
 
 impl Choices {
@@ -150,6 +158,7 @@ impl Choices {
             require: either(self.require, under.require),
             flow: self.flow.or(under.flow),
             arm_audience: self.arm_audience || under.arm_audience,
+            wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
         }
     }
@@ -209,7 +218,11 @@ impl RunArgs {
             timeout,
             imds,
         };
-        Ok(Prepared { plan, settings })
+        Ok(Prepared {
+            plan,
+            settings,
+            wait: self.choices.wait,
+        })
     }
 
     fn imds(&self, surroundings: &Surroundings) -> Result<Url, Error> {
@@ -237,10 +250,7 @@ impl RunArgs {
             .collect()
     }
 
-    fn authorities(
-        &self,
-        surroundings: &Surroundings,
-    ) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, Error> {
+    fn authorities(&self, surroundings: &Surroundings) -> Result<Vec<Authority>, Error> {
         let Some(path) = &self.route.ca_cert else {
             return Ok(vec![]);
         };

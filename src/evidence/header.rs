@@ -33,6 +33,9 @@ pub struct Header {
     pub asks: Vec<Ask>,
     /// The cells that the exit code speaks of.
     pub required: Vec<Required>,
+    /// What `--wait` came to; the recording is that of the last try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waited: Option<Waited>,
     /// Seconds each request had.
     pub timeout_seconds: u64,
     /// What a reader should know about how the run was made (proxies, sources, differences).
@@ -48,6 +51,17 @@ pub struct Simulated {
     /// Shapes of this world that are inference, not recorded from the real service.
     #[serde(default)]
     pub assumptions: Vec<String>,
+}
+
+/// How long `--wait` waited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waited {
+    /// How often it was tried.
+    pub tries: u32,
+    /// Seconds from the first try to the end of the last.
+    pub seconds: u64,
+    /// The cause that stood in the way before the last try.
+    pub until_then: Option<String>,
 }
 
 /// What is known of the node.

@@ -21,6 +21,7 @@ pub use fact::{
 pub use file::{FileError, read_recording, write_recording, write_whole};
 pub use header::{
     Ask, Header, Identity, Node, PlannedPrincipal, Required, SCHEMA, Simulated, Target, Untried,
+    Waited,
 };
 pub use lines::{Damage, parse_lines, to_lines};
 pub(crate) use trace::scope_of;
@@ -128,4 +129,9 @@ impl Recording {
             .iter()
             .filter(move |token| token.transaction == id)
     }
+}
+
+/// Milliseconds with three decimals, so that equal times print equally.
+pub fn milliseconds(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

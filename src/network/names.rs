@@ -106,7 +106,7 @@ impl Names {
             Self::Stated(names) => ("scenario", stated(names, host, port)),
             Self::System(exceptions) => system(exceptions, host, port, limit).await,
         };
-        let elapsed_ms = crate::transport::milliseconds(started.elapsed());
+        let elapsed_ms = crate::evidence::milliseconds(started.elapsed());
         let (addresses, fault, resolved) = match answer {
             Ok(found) => (found.shown, None, Some(found.resolved)),
             Err(fault) => (vec![], Some(fault), None),

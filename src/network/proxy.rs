@@ -4,7 +4,8 @@
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 /// The proxies in force.
-pub struct Proxies(Option<Matcher>);
+#[derive(Clone)]
+pub struct Proxies(Option<std::sync::Arc<Matcher>>);
 
 impl std::fmt::Debug for Proxies {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,14 +35,13 @@ impl Proxies {
         if all.is_empty() && http.is_empty() && https.is_empty() {
             return Self::none();
         }
-        Self(Some(
-            Matcher::builder()
-                .all(all)
-                .http(http)
-                .https(https)
-                .no(no)
-                .build(),
-        ))
+        let matcher = Matcher::builder()
+            .all(all)
+            .http(http)
+            .https(https)
+            .no(no)
+            .build();
+        Self(Some(std::sync::Arc::new(matcher)))
     }
 
     /// The proxy for an address, if there is one.

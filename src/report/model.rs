@@ -267,6 +267,27 @@ fn answer(
     }
 }
 
+/// What `--wait` adds to an answer.
+fn after_waiting(recording: &Recording) -> String {
+    let Some(waited) = recording
+        .header
+        .waited
+        .as_ref()
+        .filter(|waited| waited.tries > 1)
+    else {
+        return String::new();
+    };
+    let until = waited
+        .until_then
+        .as_ref()
+        .map(|cause| format!("; {cause} until then"))
+        .unwrap_or_default();
+    format!(
+        ": granted after {} s ({} tries{until})",
+        waited.seconds, waited.tries
+    )
+}
+
 fn granted_answer(required: &[&Cell<'_>], recording: &Recording) -> String {
     let mut names: Vec<&str> = required.iter().map(|cell| cell.principal).collect();
     names.dedup();
@@ -275,7 +296,12 @@ fn granted_answer(required: &[&Cell<'_>], recording: &Recording) -> String {
     if deeds.len() > 3 {
         deeds = vec![format!("do all {} things asked", deeds.len())];
     }
-    format!("{} can {}", names.join(" and "), deeds.join(", "))
+    format!(
+        "{} can {}{}",
+        names.join(" and "),
+        deeds.join(", "),
+        after_waiting(recording)
+    )
 }
 
 fn deed(cell: &Cell<'_>, recording: &Recording) -> String {

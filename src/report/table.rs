@@ -1,4 +1,22 @@
 //! The report for a person at a terminal.
+//!
+//! The answer first, alone; then who and where, why, what to do, what it is not, and what support will
+//! ask for. A function from a report to text: it knows neither a terminal nor a clock.
+
+mod cells;
+mod closing;
+mod findings;
+mod grid;
+mod images;
+pub(super) mod ink;
+mod matrix;
+mod opening;
+mod remedies;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod who;
+pub(super) mod wrap;
 
 use super::Report;
 
@@ -15,5 +33,17 @@ pub struct Look {
 
 /// Writes it.
 pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
-    format!("{} {}\n", report.answer, look.width)
+    let sections = [
+        opening::answer(report, look),
+        opening::subject(report, look),
+        matrix::render(report, look),
+        findings::render(report, look),
+        closing::render(report, look),
+    ];
+    let text: Vec<&str> = sections
+        .iter()
+        .map(|section| section.trim_end_matches('\n'))
+        .filter(|section| !section.is_empty())
+        .collect();
+    ink::finish(look, &text.join("\n\n"))
 }

@@ -6,7 +6,8 @@
 
 use super::marks::{ConnectTimer, Marks, SharedMarks};
 use super::tls::TlsGround;
-use super::{Answer, Method, Request, milliseconds};
+use super::{Answer, Method, Request};
+use crate::evidence::milliseconds;
 use crate::evidence::{Connect, ConnectFault, Failure, FailureKind, Tls, TlsFault};
 use crate::network::certificate;
 use hyper_util::client::proxy::matcher::Intercept;

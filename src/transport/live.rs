@@ -15,6 +15,7 @@ use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 use url::Url;
 
 /// How requests reach the world.
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Where addresses come from.
     pub names: Names,

@@ -15,7 +15,7 @@ mod tls;
 pub use azure::AzureTransport;
 pub use live::{Live, Settings};
 pub use recorder::{Asker, Recorder};
-pub use tls::read_authorities;
+pub use tls::{Authority, read_authorities};
 
 use url::Url;
 
@@ -117,9 +117,4 @@ impl Answer {
         let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
         Some(body.get(name)?.as_str()?.to_owned())
     }
-}
-
-/// Milliseconds with three decimals, so that equal times print equally.
-pub fn milliseconds(time: std::time::Duration) -> f64 {
-    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

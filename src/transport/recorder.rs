@@ -4,7 +4,8 @@
 
 use super::live::Live;
 use super::tape::Tape;
-use super::{Answer, Request, Stopped, milliseconds};
+use super::{Answer, Request, Stopped};
+use crate::evidence::milliseconds;
 use crate::evidence::redact::{FoundToken, Redactor, lock};
 use crate::evidence::{
     Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown,

@@ -13,6 +13,9 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, NamedGroup, RootCertStore, SignatureScheme};
 use std::sync::Arc;
 
+/// A certificate that is trusted beside the built-in ones.
+pub type Authority = CertificateDer<'static>;
+
 /// Reads the certificates of a PEM text.
 ///
 /// # Errors

@@ -1,15 +1,149 @@
-//! firewall-ip
+//! The registry admits only selected networks, and this address is not among them.
 
-use crate::findings::rule::{Answer, Family, Owner, Rule, Telling};
+use super::{addresses, is_private, registry_answer};
+use crate::evidence::{Step, Transaction};
+use crate::findings::answer::is_registry_like;
+use crate::findings::case::Case;
+use crate::findings::outcome::Verdict;
+use crate::findings::remedy;
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use std::net::IpAddr;
 
-/// firewall-ip
+/// The registry's 403.
 pub static RULE: Rule = Rule {
     name: "firewall-ip",
     family: Family::Network,
-    owner: Owner::Nobody,
-    summary: "",
+    owner: Owner::Registry,
+    summary: "the registry does not admit the address the request came from",
     page: include_str!("firewall_ip.md"),
-    examine: |_| Answer::Silent,
-    tell: |_| Telling::error(""),
+    examine,
+    tell,
     notice: None,
 };
+
+/// What separates this from the other causes of the same answer.
+pub(super) const SEPARATE: &str =
+    "az acr show --query publicNetworkAccess: Enabled with a default action Deny, or Disabled";
+
+/// A 403 at one of the registry's own steps.
+pub(super) struct Forbidden<'a> {
+    pub answer: &'a Transaction,
+    /// True where the answer bears the registry's marks.
+    pub is_own: bool,
+    /// The address the registry saw, where it says so.
+    pub address: Option<IpAddr>,
+}
+
+impl<'a> Forbidden<'a> {
+    /// The 403 that this cell stopped at.
+    pub fn of(case: &Case<'a>) -> Option<Self> {
+        let answer = registry_answer(case).filter(|one| one.status == Some(403))?;
+        Some(Self {
+            answer,
+            is_own: is_registry_like(answer),
+            address: address_named(answer),
+        })
+    }
+
+    /// How well the firewall accounts for it. Once there is a token, the registry has let this address
+    /// in, and a 403 that names none is likelier about the content.
+    fn confidence(&self) -> Confidence {
+        let says_denied = match self.answer.registry_error() {
+            Some((code, _)) => code == "DENIED",
+            // The answer to a HEAD has no body.
+            None => self.is_own,
+        };
+        if self.address.is_some() || (says_denied && self.answer.step < Step::Manifest) {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        }
+    }
+}
+
+/// `client with IP '203.0.113.7' is not allowed access. …`
+fn address_named(answer: &Transaction) -> Option<IpAddr> {
+    let (_, message) = answer.registry_error()?;
+    let (_, rest) = message.split_once("client with IP")?;
+    rest.split([' ', '\'', '"'])
+        .find(|word| !word.is_empty())?
+        .parse()
+        .ok()
+}
+
+fn examine(case: &Case<'_>) -> Answer {
+    if let Some(forbidden) = Forbidden::of(case) {
+        let text = match forbidden.address {
+            Some(address) => format!("a 403 that names the address {address}"),
+            None => "a 403 that names no address".to_owned(),
+        };
+        return Answer::Consistent(
+            forbidden.confidence(),
+            Because::new(text)
+                .citing(Some(forbidden.answer))
+                .separated_by(SEPARATE),
+        );
+    }
+    match registry_answer(case).and_then(|one| Some((one, one.status?))) {
+        Some((refusal, status @ 400..=499))
+            if matches!(refusal.step, Step::RefreshToken | Step::AccessToken)
+                && case.this.outcome.verdict == Verdict::Denied =>
+        {
+            Answer::Refuted(Because::new(format!("{status}, not 403")).citing(Some(refusal)))
+        }
+        _ => Answer::Silent,
+    }
+}
+
+fn tell(case: &Case<'_>) -> Telling {
+    let observed = case.observed();
+    let view = observed.view();
+    let Some(forbidden) = Forbidden::of(case) else {
+        return Telling::error("the registry does not admit this address (403)");
+    };
+    let step = forbidden.answer.step.name();
+    let telling = match forbidden.address {
+        Some(address) => Telling::error(format!("the registry does not admit the address {address} (403)"))
+            .explain(format!(
+                "At {step} the registry answered 403 and named {address} as the address the request came from. That is the \
+                 address to compare with its rules, not the one this machine believes to have."
+            )),
+        None => Telling::error("the registry does not admit this network (403)").explain(format!(
+            "At {step} the registry answered 403 and did not name the address it saw. Every 403 known on this path is about \
+             the network."
+        )),
+    };
+    let telling = telling
+        .explain(format!(
+            "{} It looks at the address before it looks at any credential, so this holds whoever asks; a missing role may \
+             stand behind it, and later steps are untested.",
+            path_words(case)
+        ))
+        .remedy([remedy::ask_public_access(&view)]);
+    match forbidden.address {
+        Some(address) if !is_private(address) => telling
+            .advise(format!(
+                "allow {address}, or come through a private endpoint"
+            ))
+            .remedy([remedy::allow_ip(&view, &address.to_string())]),
+        // Address rules are for public addresses; a private one came over a virtual network.
+        Some(_) => telling.advise(
+            "let this virtual network in: the address is private, so an address rule cannot name it",
+        ),
+        None => telling.advise("ask the registry which networks it admits"),
+    }
+}
+
+/// Which way the request took, as far as the address of the name tells.
+pub(super) fn path_words(case: &Case<'_>) -> &'static str {
+    match addresses(case) {
+        [] => "Which address the name led to was not seen.",
+        some if some.iter().copied().any(is_private) => {
+            "The name led to a private address here, so the request should have come through the private endpoint."
+        }
+        _ => {
+            "The name led to a public address here; if the registry has a private endpoint that this client should use, DNS is \
+             the thing to repair, not the rule."
+        }
+    }
+}

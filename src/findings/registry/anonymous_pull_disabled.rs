@@ -1,5 +1,6 @@
 //! Nobody may pull without a credential. That is the default, and no problem in itself.
 
+use super::seen;
 use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
@@ -24,6 +25,11 @@ fn examine(case: &Case<'_>) -> Answer {
         || case.stop() < Some(Step::AccessToken)
     {
         return Answer::Silent;
+    }
+    if seen::is_granted_something(case) {
+        return Answer::Refuted(Because::new(
+            "a pull without a credential was tried and granted",
+        ));
     }
     if case.this.outcome.status == Some(401) {
         let because =

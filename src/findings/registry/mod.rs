@@ -7,6 +7,7 @@ pub mod excess_privilege;
 pub mod no_role_assignment;
 pub mod reduced_grant;
 pub mod role_propagation;
+pub(in crate::findings) mod seen;
 pub mod wrong_audience;
 pub mod wrong_identity_assigned;
 pub mod wrong_principal_id;

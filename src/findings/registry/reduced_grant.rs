@@ -1,15 +1,199 @@
-//! reduced-grant
+//! The registry gave a token, with fewer actions in it than were asked for.
 
-use crate::findings::rule::{Answer, Family, Owner, Rule, Telling};
+use super::seen;
+use crate::challenge::{self, ChallengeReading};
+use crate::evidence::{Ask, Cell, Step};
+use crate::findings::case::Case;
+use crate::findings::outcome::Verdict;
+use crate::findings::remedy;
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::token::claims;
 
-/// reduced-grant
+/// 200 from the token endpoint, and not what was asked.
 pub static RULE: Rule = Rule {
     name: "reduced-grant",
     family: Family::Registry,
-    owner: Owner::Nobody,
-    summary: "",
+    owner: Owner::Registry,
+    summary: "the registry granted fewer actions than were asked for",
     page: include_str!("reduced_grant.md"),
-    examine: |_| Answer::Silent,
-    tell: |_| Telling::error(""),
+    examine,
+    tell,
     notice: None,
 };
+
+/// Where the missing action showed.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    /// The token's claims leave it out.
+    Claims,
+    /// No token for it, while the same row is given one for something else here.
+    Refused,
+    /// The manifest's 401 says that the token does not reach.
+    Manifest,
+}
+
+fn examine(case: &Case<'_>) -> Answer {
+    let Some(shown) = shown(case) else {
+        return Answer::Silent;
+    };
+    let because = Because::new("the right does not reach this action")
+        .citing(case.this.trace.last(Step::AccessToken))
+        .citing(case.this.trace.last(Step::Manifest))
+        .separated_by(
+            "the role or scope map of this principal (az role assignment list, az acr token show)",
+        );
+    if shown == Shown::Claims && is_no_other_rule(case) {
+        return Answer::Confirmed(because);
+    }
+    Answer::Consistent(Confidence::Likely, because)
+}
+
+fn shown(case: &Case<'_>) -> Option<Shown> {
+    let denied = case.this.outcome.verdict == Verdict::Denied;
+    if denied && case.is_at(Step::AccessToken, 200) {
+        return Some(Shown::Claims);
+    }
+    if case.is_at(Step::AccessToken, 401) && seen::is_granted_something(case) {
+        return Some(Shown::Refused);
+    }
+    let insufficient = case.is_at(Step::Manifest, 401)
+        && case.decisive().is_some_and(|answer| {
+            match challenge::read(answer.header_lines("www-authenticate")) {
+                ChallengeReading::Bearer(found) => {
+                    found.error.as_deref() == Some("insufficient_scope")
+                }
+                _ => false,
+            }
+        });
+    insufficient.then_some(Shown::Manifest)
+}
+
+/// In ABAC mode an empty token has a name of its own; a user name and password may be a scope map's.
+fn is_no_other_rule(case: &Case<'_>) -> bool {
+    if seen::is_granted_something(case) || case.is_anonymous() {
+        return true;
+    }
+    case.is_entra()
+        && case
+            .refresh_token()
+            .is_some_and(|token| token.kind != "opaque" && !claims::has_aad_identity(&token.claims))
+}
+
+fn tell(case: &Case<'_>) -> Telling {
+    let missing = missing(case);
+    let stands_in_the_way = missing
+        .iter()
+        .any(|one| one.this.cell.is_pull() || case.recording.is_required(&one.this.cell));
+    if stands_in_the_way {
+        in_the_way(case, &missing)
+    } else {
+        as_it_should_be(case, &missing)
+    }
+}
+
+/// The cells of this row and target that lack their action: they are one finding.
+fn missing<'a>(case: &Case<'a>) -> Vec<Case<'a>> {
+    let (recording, all) = (case.recording, case.all);
+    all.iter()
+        .filter(|one| {
+            one.cell.principal.name == case.principal()
+                && one.cell.target.image == case.this.cell.target.image
+        })
+        .map(|this| Case {
+            recording,
+            all,
+            this,
+        })
+        .filter(|one| shown(one).is_some())
+        .collect()
+}
+
+fn words(cell: &Cell<'_>) -> String {
+    match cell.ask {
+        Ask::Action(action) => match action.as_str() {
+            "metadata_read" => "read metadata".into(),
+            "metadata_write" => "write metadata".into(),
+            other => other.to_owned(),
+        },
+        Ask::Scope(raw) => raw.clone(),
+    }
+}
+
+fn listed(missing: &[Case<'_>]) -> String {
+    let words: Vec<String> = missing.iter().map(|one| words(&one.this.cell)).collect();
+    words.join(" or ")
+}
+
+fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
+    let repository = &case.this.cell.target.repository;
+    let (principal, missing) = (case.principal(), listed(missing));
+    let may_pull = case.all.iter().any(|one| {
+        one.cell.principal.name == principal
+            && one.cell.target.image == case.this.cell.target.image
+            && one.cell.is_pull()
+            && one.outcome.verdict == Verdict::Granted
+    });
+    let sentence = match (may_pull, case.is_anonymous(), case.is_entra()) {
+        (true, true, _) => {
+            format!(
+                "{principal} may pull {repository} and not {missing}: what anonymous pull gives"
+            )
+        }
+        (true, _, true) => {
+            format!("{principal} may pull {repository} and not {missing}: what AcrPull gives")
+        }
+        (true, ..) => format!("{principal} may pull {repository} and not {missing}"),
+        (false, ..) => format!("{principal} has no right to {missing} on {repository}"),
+    };
+    Telling::info(sentence).explain(
+        "The token was given and leaves these actions out; they were read from its claims and not tried. Nothing here requires \
+         them, so there is nothing to mend.",
+    )
+}
+
+fn in_the_way(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
+    let observed = case.observed();
+    let listed = listed(missing);
+    let granted = match case.this.outcome.granted.as_slice() {
+        [] => "nothing".to_owned(),
+        some => some.join(", "),
+    };
+    let reason = match shown(case) {
+        Some(Shown::Manifest) => {
+            "the token was given, and the registry says it does not reach (401 insufficient_scope)"
+                .to_owned()
+        }
+        Some(Shown::Refused) => {
+            format!("the registry gives it a token, but not for {listed} (401)")
+        }
+        Some(Shown::Claims) | None => {
+            format!("the registry gives it a token without {listed} (it grants {granted})")
+        }
+    };
+    let mut telling = Telling::error(reason)
+        .advise(format!("give it a role or scope map that carries {listed}"))
+        .explain(format!(
+            "/oauth2/token answers 200 also to those who have only part of the rights, or none here: what it granted stands in \
+             the token. Asked: {listed}; granted on this repository: {granted}."
+        ));
+    if case.is_entra() {
+        telling = telling.explain(seen::token_in_words(case));
+    }
+    if let Some(answer) = case.this.trace.last(Step::Manifest) {
+        telling = telling.explain(seen::answer_in_words(answer));
+    }
+    let telling = telling.explain(
+        "Which role gives what is not to be inferred from its name: documents disagree whether Reader may pull.",
+    );
+    if case.is_entra() && missing.iter().any(|one| one.this.cell.is_pull()) {
+        return telling
+            .remedy(remedy::give_pull_role(&observed.view()))
+            .remedy([remedy::list_assignments(&observed.view())]);
+    }
+    match &case.this.cell.principal.identity.user_name {
+        Some(user) if !case.is_entra() => {
+            telling.remedy([remedy::token_show(&observed.view(), user)])
+        }
+        _ => telling.remedy([remedy::list_assignments(&observed.view())]),
+    }
+}

@@ -1,15 +1,102 @@
-//! wrong-tenant
+//! The identity lives in another tenant than the registry, or the exchange named the wrong one.
 
-use crate::findings::rule::{Answer, Family, Owner, Rule, Telling};
+use super::seen;
+use crate::findings::case::Case;
+use crate::findings::remedy;
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::token::claims;
 
-/// wrong-tenant
+/// The refusal of an identity whose tenant may not be the registry's.
 pub static RULE: Rule = Rule {
     name: "wrong-tenant",
     family: Family::Registry,
-    owner: Owner::Nobody,
-    summary: "",
+    owner: Owner::Caller,
+    summary: "the identity belongs to another Entra tenant than the registry",
     page: include_str!("wrong_tenant.md"),
-    examine: |_| Answer::Silent,
-    tell: |_| Telling::error(""),
+    examine,
+    tell,
     notice: None,
 };
+
+fn examine(case: &Case<'_>) -> Answer {
+    if !seen::is_refused_at_exchange(case) {
+        return Answer::Silent;
+    }
+    let because = Because::new("the registry may belong to another tenant")
+        .citing(case.identity_answer())
+        .citing(seen::exchange(case))
+        .separated_by(
+            "the registry's tenant (az account show for the registry's subscription), beside tid",
+        );
+    let Some(own) = own_tenant(case) else {
+        return Answer::Consistent(Confidence::Possible, because);
+    };
+    if named_tenant(case).is_some_and(|named| !named.eq_ignore_ascii_case(&own)) {
+        return Answer::Consistent(Confidence::Likely, because);
+    }
+    match registry_tenant(case) {
+        Some((tenant, fellow)) if tenant.eq_ignore_ascii_case(&own) => Answer::Refuted(
+            Because::new("an identity of the same tenant passes the exchange at this registry")
+                .citing(seen::exchange(&fellow)),
+        ),
+        Some((_, fellow)) => {
+            Answer::Consistent(Confidence::Likely, because.citing(seen::exchange(&fellow)))
+        }
+        None if seen::passes_otherwise(case).is_some() => {
+            let passed = seen::passes_otherwise(case);
+            Answer::Refuted(Because::new(seen::PASSES_OTHERWISE).citing(passed))
+        }
+        None => Answer::Consistent(Confidence::Possible, because),
+    }
+}
+
+/// `tid` of this cell's Entra token.
+fn own_tenant(case: &Case<'_>) -> Option<String> {
+    case.identity_claims().and_then(claims::tenant)
+}
+
+/// The tenant that the exchange named: for the kubelet `tenantId` of azure.json. Other clients name none.
+fn named_tenant<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let named = seen::sent(seen::exchange(case)?, "tenant")?;
+    (!named.is_empty()).then_some(named)
+}
+
+/// The registry's tenant, as the tokens of an identity that it takes show it.
+fn registry_tenant<'a>(case: &Case<'a>) -> Option<(String, Case<'a>)> {
+    seen::passed_fellows(case).find_map(|fellow| {
+        let refresh = fellow
+            .refresh_token()
+            .and_then(|token| claims::tenant(&token.claims));
+        Some((refresh.or_else(|| own_tenant(&fellow))?, fellow))
+    })
+}
+
+fn tell(case: &Case<'_>) -> Telling {
+    let observed = case.observed();
+    let own = own_tenant(case).unwrap_or_else(|| "unknown".into());
+    let other = registry_tenant(case).map(|(tenant, fellow)| {
+        format!(
+            "{} passes the exchange, and its tenant is {tenant}: that is the registry's.",
+            fellow.principal()
+        )
+    });
+    let named = named_tenant(case).filter(|named| !named.eq_ignore_ascii_case(&own));
+    let mut telling = Telling::error(format!(
+        "the registry refuses its identity at the token exchange (401); its tenant, {own}, may not be the registry's"
+    ))
+    .advise(format!("compare tenant {own} with the registry's"))
+    .explain(seen::token_in_words(case))
+    .explain(seen::refusal_in_words(case));
+    if let Some(named) = named {
+        telling = telling.explain(format!(
+            "The exchange named tenant {named} (tenantId of azure.json), the token is of tenant {own}. Either the identity lives \
+             in another tenant, or only azure.json names the wrong one; the same exchange without a tenant would tell."
+        ));
+    }
+    if let Some(other) = other {
+        telling = telling.explain(other);
+    }
+    telling
+        .explain("A registry takes the tokens of one tenant, that of its subscription.")
+        .remedy([remedy::ask_tenant(&observed.view()), remedy::cross_tenant()])
+}

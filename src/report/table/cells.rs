@@ -1,0 +1,90 @@
+//! One cell in words: a mark, and the step it stopped at.
+
+use super::Look;
+use super::ink::{Style, signs, styled};
+use crate::findings::outcome::Verdict;
+use crate::findings::rule::Severity;
+use crate::report::{Cell, Report};
+
+/// What a cell shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    mark: &'static str,
+    style: Style,
+    words: String,
+    detail: String,
+}
+
+/// How much of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Mark, step, status.
+    Full,
+    /// Mark and step.
+    Step,
+    /// The mark alone.
+    Mark,
+}
+
+impl Shown {
+    /// The cell as a mark and words.
+    pub fn of(report: &Report<'_>, cell: &Cell<'_>) -> Self {
+        let step = cell.stopped_at.unwrap_or("the end");
+        let status = cell.status.map(|code| format!(" {code}"));
+        let (mark, style, words, detail) = match cell.verdict {
+            Verdict::Granted => ("√", Style::Good, "granted".into(), String::new()),
+            Verdict::Denied if is_normal(report, cell) => {
+                ("–", Style::Dim, step.to_owned(), status.unwrap_or_default())
+            }
+            Verdict::Denied => ("×", Style::Bad, step.to_owned(), status.unwrap_or_default()),
+            Verdict::Missing => ("×", Style::Bad, "missing".into(), in_brackets(cell.status)),
+            Verdict::Withheld => ("!", Style::Warn, "withheld".into(), format!(" at {step}")),
+            Verdict::Unreachable => match status {
+                Some(status) => ("?", Style::Warn, step.to_owned(), status),
+                None => ("?", Style::Warn, "no answer".into(), format!(" at {step}")),
+            },
+            Verdict::Untried => ("?", Style::Dim, "untried".into(), String::new()),
+        };
+        Self {
+            mark,
+            style,
+            words,
+            detail,
+        }
+    }
+
+    /// What a cell shows that repeats the first of its row: nothing new, so less.
+    pub fn text(&self, look: &Look, detail: Detail) -> String {
+        let mark = signs(look, self.mark);
+        let words = match detail {
+            Detail::Full => format!("{}{}", self.words, self.detail),
+            Detail::Step => self.words.clone(),
+            Detail::Mark => String::new(),
+        };
+        let words = signs(look, &words);
+        match self.style {
+            Style::Dim => styled(Style::Dim, format!("{mark} {words}").trim_end()),
+            style => format!("{} {words}", styled(style, &mark))
+                .trim_end()
+                .to_owned(),
+        }
+    }
+}
+
+fn in_brackets(status: Option<u16>) -> String {
+    status.map(|code| format!(" ({code})")).unwrap_or_default()
+}
+
+/// True where the refusal is as it should be.
+pub(super) fn is_normal(report: &Report<'_>, cell: &Cell<'_>) -> bool {
+    let accounts = |finding: &&crate::findings::Finding| {
+        Some(finding.rule) == cell.cause
+            && finding.principals.iter().any(|name| name == cell.principal)
+            && finding.scopes.contains(&cell.scope)
+    };
+    report
+        .findings
+        .iter()
+        .find(accounts)
+        .is_some_and(|finding| finding.severity == Severity::Info)
+}

@@ -1,0 +1,104 @@
+//! The answer, and what was asked.
+
+use super::Look;
+use super::images;
+use super::ink::{Style, signs, styled};
+use super::wrap::{hang, paragraph, quiet, sentence};
+use crate::findings::Finding;
+use crate::findings::outcome::Verdict;
+use crate::findings::rule::Confidence;
+use crate::report::{Report, ReportVerdict};
+
+/// The first line, and the one thing to do.
+pub(super) fn answer(report: &Report<'_>, look: &Look) -> String {
+    let (mark, style) = mark(report);
+    let mark = styled(style, &signs(look, mark));
+    let text = styled(Style::Strong, &sentence(&report.answer));
+    let mut out = hang(look, &format!("{mark} "), "  ", &text);
+    if let Some(finding) = explaining(report) {
+        out.push_str(&paragraph(look, &likely(finding)));
+    }
+    out
+}
+
+/// What decides the mark: the verdict, and whether it is the whole story.
+fn mark(report: &Report<'_>) -> (&'static str, Style) {
+    let is_withheld =
+        |cell: &&crate::report::Cell<'_>| cell.required && cell.verdict == Verdict::Withheld;
+    match report.verdict {
+        _ if !report.complete => ("!", Style::Warn),
+        ReportVerdict::Granted => ("√", Style::Good),
+        ReportVerdict::Denied => ("×", Style::Bad),
+        ReportVerdict::Inconclusive if report.matrix.iter().any(|cell| is_withheld(&cell)) => {
+            ("!", Style::Warn)
+        }
+        ReportVerdict::Inconclusive => ("?", Style::Warn),
+    }
+}
+
+/// The finding whose summary is the answer.
+pub(super) fn explaining<'r>(report: &'r Report<'_>) -> Option<&'r Finding> {
+    report
+        .findings
+        .iter()
+        .find(|finding| finding.summary == report.answer)
+}
+
+/// `Likely no-role-assignment: give object … the role AcrPull.`
+fn likely(finding: &Finding) -> String {
+    let word = match finding.confidence {
+        Confidence::Possible => "Possibly",
+        Confidence::Likely => "Likely",
+        Confidence::Proven => "Proven:",
+    };
+    if finding.advice.is_empty() {
+        return sentence(&format!("{word} {}", finding.rule));
+    }
+    let join = match finding.confidence {
+        Confidence::Proven => ";",
+        Confidence::Possible | Confidence::Likely => ":",
+    };
+    sentence(&format!("{word} {}{join} {}", finding.rule, finding.advice))
+}
+
+/// The image and the circumstances.
+pub(super) fn subject(report: &Report<'_>, look: &Look) -> String {
+    let mut out = match report.targets {
+        [] => String::new(),
+        [one] => paragraph(look, &styled(Style::Strong, &one.image)),
+        many => paragraph(look, &several(report, many.len())),
+    };
+    out.push_str(&quiet(look, &circumstances(report)));
+    if let Some(simulated) = report.simulated
+        && !simulated.assumptions.is_empty()
+    {
+        let text = format!(
+            "inferred in this world: {}",
+            simulated.assumptions.join("; ")
+        );
+        out.push_str(&quiet(look, &text));
+    }
+    out
+}
+
+fn several(report: &Report<'_>, count: usize) -> String {
+    match images::one_registry(report) {
+        Some(registry) => format!("{count} images in {registry}"),
+        None => format!("{count} images"),
+    }
+}
+
+fn circumstances(report: &Report<'_>) -> String {
+    let mut parts = Vec::new();
+    if report.simulated.is_some() {
+        parts.push("simulated, no Azure was asked".to_owned());
+    }
+    let node = report.node;
+    parts.extend(node.name.as_ref().map(|name| match &node.pool {
+        Some(pool) => format!("node {name}, pool {pool}"),
+        None => format!("node {name}"),
+    }));
+    parts.push(format!("flow {}", report.flow));
+    parts.push(report.observed_at.to_owned());
+    parts.join(" · ")
+}

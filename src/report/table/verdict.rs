@@ -1,0 +1,92 @@
+//! The last line: `denied: pull is granted for admin, refused for kubelet`.
+
+use super::Look;
+use super::cells::is_normal;
+use super::ink::{Style, styled};
+use super::wrap::hang;
+use crate::findings::outcome::Verdict;
+use crate::report::{Cell, Principal, Report, ReportVerdict};
+
+/// The verdict in the exit code's word, and who is on which side.
+pub(super) fn line(report: &Report<'_>, look: &Look) -> String {
+    let style = match report.verdict {
+        ReportVerdict::Granted => Style::Good,
+        ReportVerdict::Denied => Style::Bad,
+        ReportVerdict::Inconclusive => Style::Warn,
+    };
+    let word = styled(style, report.verdict.name());
+    let sides = sides(report);
+    if sides.is_empty() {
+        return hang(look, "", "  ", &word);
+    }
+    hang(
+        look,
+        "",
+        "  ",
+        &format!("{word}: {} is {sides}", deed(report)),
+    )
+}
+
+/// What the required cells are about.
+fn deed(report: &Report<'_>) -> String {
+    match report.required.first() {
+        _ if report.targets.iter().all(|one| one.repository.is_empty()) => "signing in".to_owned(),
+        Some(required) => required.action.clone(),
+        None => "pull".to_owned(),
+    }
+}
+
+/// In the order in which the sides are named.
+const SIDES: [(Verdict, &str); 6] = [
+    (Verdict::Granted, "granted for"),
+    (Verdict::Denied, "refused for"),
+    (Verdict::Missing, "missing for"),
+    (Verdict::Unreachable, "unanswered for"),
+    (Verdict::Withheld, "withheld for"),
+    (Verdict::Untried, "untried for"),
+];
+
+fn sides(report: &Report<'_>) -> String {
+    let parts: Vec<String> = SIDES
+        .into_iter()
+        .filter_map(|(verdict, words)| {
+            let names: Vec<String> = report
+                .principals
+                .iter()
+                .filter_map(|principal| counted(report, principal, verdict))
+                .collect();
+            (!names.is_empty()).then(|| format!("{words} {}", listed(&names)))
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// The principal, if this is its verdict somewhere; of several images, of how many.
+fn counted(report: &Report<'_>, principal: &Principal<'_>, verdict: Verdict) -> Option<String> {
+    let cells: Vec<&Cell<'_>> = report
+        .matrix
+        .iter()
+        .filter(|cell| cell.principal == principal.name && speaks_of(report, cell))
+        .filter(|cell| {
+            cell.required || (cell.verdict != Verdict::Untried && !is_normal(report, cell))
+        })
+        .collect();
+    let count = cells.iter().filter(|cell| cell.verdict == verdict).count();
+    match (count, cells.len()) {
+        (0, _) => None,
+        (count, all) if count == all => Some(principal.name.to_owned()),
+        (count, all) => Some(format!("{} ({count} of {all})", principal.name)),
+    }
+}
+
+fn speaks_of(report: &Report<'_>, cell: &Cell<'_>) -> bool {
+    let action = deed(report);
+    cell.required || cell.scope.is_empty() || cell.asked == [action]
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [init @ .., last] if !init.is_empty() => format!("{} and {last}", init.join(", ")),
+        _ => names.concat(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Whose credential a row shows, in a few words.
+
+use crate::report::Principal;
+
+/// Identity and source: `3f6d2c1e-…, azure.json`.
+pub(super) fn long(principal: &Principal<'_>) -> String {
+    if principal.kind == "anonymous" {
+        return "nobody".to_owned();
+    }
+    let short = short(principal);
+    let source = source(principal.source);
+    match principal.identity.user_name {
+        _ if principal.untried.is_some() => short,
+        Some(_) => format!("{short}, by password"),
+        None if short == source => short,
+        None => format!("{short}, {source}"),
+    }
+}
+
+/// The identity alone, else the source.
+pub(super) fn short(principal: &Principal<'_>) -> String {
+    let identity = &principal.identity;
+    if principal.kind == "anonymous" {
+        return "nobody".to_owned();
+    }
+    if let Some(user) = &identity.user_name {
+        return if is_uuid(user) {
+            abridged(user)
+        } else {
+            user.clone()
+        };
+    }
+    if let Some(id) = identity.object_id.as_ref().or(identity.client_id.as_ref()) {
+        return abridged(id);
+    }
+    if let Some(name) = identity
+        .resource_id
+        .as_deref()
+        .and_then(|id| id.rsplit('/').next())
+    {
+        return name.to_owned();
+    }
+    if principal.untried.is_some() {
+        return "–".to_owned();
+    }
+    source(principal.source)
+}
+
+/// The principal's name, ids in it abridged.
+pub(super) fn abridged_name(name: &str) -> String {
+    let mut out = String::new();
+    for part in name.split_inclusive([':', '=', '/']) {
+        let (word, end) = match part.char_indices().last() {
+            Some((at, ':' | '=' | '/')) => part.split_at(at),
+            _ => (part, ""),
+        };
+        out.push_str(&if is_uuid(word) {
+            abridged(word)
+        } else {
+            word.to_owned()
+        });
+        out.push_str(end);
+    }
+    out
+}
+
+/// The first group of a UUID; anything else stays.
+fn abridged(id: &str) -> String {
+    if !is_uuid(id) {
+        return id.to_owned();
+    }
+    let first = id.split('-').next().unwrap_or(id);
+    format!("{first}-…")
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text
+            .chars()
+            .all(|one| one == '-' || one.is_ascii_hexdigit())
+}
+
+/// Where the credential comes from, without the path in brackets.
+fn source(source: &str) -> String {
+    let bare = source.split(" (").next().unwrap_or(source);
+    if !bare.starts_with('/') {
+        return bare.to_owned();
+    }
+    bare.rsplit('/').next().unwrap_or(bare).to_owned()
+}

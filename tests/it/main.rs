@@ -1,0 +1,10 @@
+//! Tests of the whole: the real binary against the built-in simulator, recordings, the catalogue, and
+//! the shape of the house.
+
+mod architecture;
+mod cli;
+mod privacy;
+mod probe;
+mod recordings;
+mod rules;
+mod scenarios;

@@ -1,0 +1,151 @@
+//! The catalogue: every rule has its page, is listed once, fires somewhere and is silent elsewhere.
+
+use crate::probe::{repository, run};
+use std::collections::BTreeSet;
+
+#[test]
+fn every_rule_is_one_file_one_page_one_line() {
+    let catalogue = run(&["rules", "--format", "json"]).json();
+    let rules = catalogue["rules"].as_array().expect("rules");
+    let mut names = BTreeSet::new();
+    for rule in rules {
+        let name = rule["rule"].as_str().expect("a name");
+        assert!(names.insert(name.to_owned()), "{name} is listed twice");
+        let family = rule["family"].as_str().expect("a family");
+        let file = format!("src/findings/{family}/{}", name.replace('-', "_"));
+        assert!(repository(&format!("{file}.rs")).exists(), "{file}.rs");
+        assert!(repository(&format!("{file}.md")).exists(), "{file}.md");
+        assert!(
+            !rule["summary"].as_str().unwrap_or_default().is_empty(),
+            "{name} has no summary"
+        );
+        check_page(name, rule["page"].as_str().expect("a page"));
+        let shown = run(&["explain", name]);
+        assert_eq!(shown.code, 0);
+        assert!(shown.stdout.contains(name), "{name}: {}", shown.stdout);
+    }
+    assert_eq!(names, files_of_rules(), "files and table must agree");
+}
+
+fn check_page(name: &str, page: &str) {
+    assert!(
+        page.starts_with(&format!("# {name}\n")),
+        "{name}: the page's title"
+    );
+    for heading in [
+        "What it means",
+        "Why it happens",
+        "How it shows",
+        "What looks the same",
+        "How to confirm",
+        "What to do",
+        "Sources",
+    ] {
+        assert!(
+            page.contains(&format!("## {heading}")),
+            "{name}: the page lacks {heading}"
+        );
+    }
+}
+
+/// Every file of a family that declares a rule.
+fn files_of_rules() -> BTreeSet<String> {
+    let families = [
+        "registry",
+        "passwords",
+        "identity",
+        "stored",
+        "node",
+        "content",
+        "network",
+        "service",
+        "safety",
+        "last",
+    ];
+    let mut names = BTreeSet::new();
+    for family in families {
+        let Ok(folder) = std::fs::read_dir(repository(&format!("src/findings/{family}"))) else {
+            continue;
+        };
+        for entry in folder {
+            let path = entry.expect("an entry").path();
+            let is_rule = path.extension().is_some_and(|one| one == "rs")
+                && std::fs::read_to_string(&path)
+                    .expect("a source")
+                    .contains("pub static RULE: Rule");
+            if is_rule {
+                names.insert(
+                    path.file_stem()
+                        .expect("a name")
+                        .to_string_lossy()
+                        .replace('_', "-"),
+                );
+            }
+        }
+    }
+    names
+}
+
+/// Two fixtures a rule: recordings of real runs against the simulator, in which it fires and in which
+/// it stays silent.
+#[test]
+fn every_rule_fires_and_stays_silent() {
+    let catalogue = run(&["rules", "--format", "json"]).json();
+    let mut lacking = Vec::new();
+    for rule in catalogue["rules"].as_array().expect("rules") {
+        let name = rule["rule"].as_str().expect("a name");
+        for (kind, expected) in [("fires", true), ("silent", false)] {
+            let path = repository(&format!("testdata/recordings/{name}.{kind}.jsonl"));
+            if !path.exists() {
+                lacking.push(format!("{name}.{kind}"));
+                continue;
+            }
+            let report =
+                run(&["replay", path.to_str().expect("a path"), "--format", "json"]).json();
+            let found = report["findings"]
+                .as_array()
+                .expect("findings")
+                .iter()
+                .any(|finding| finding["rule"] == name);
+            assert_eq!(found, expected, "{name}.{kind}");
+        }
+    }
+    assert!(
+        lacking.is_empty(),
+        "these fixtures are missing: {}",
+        lacking.join(", ")
+    );
+}
+
+#[test]
+fn every_error_has_a_remedy_with_who_and_when() {
+    let folder = std::fs::read_dir(repository("testdata/recordings")).expect("the fixtures");
+    for entry in folder {
+        let path = entry.expect("an entry").path();
+        if !path.to_string_lossy().ends_with(".fires.jsonl") {
+            continue;
+        }
+        let report = run(&["replay", path.to_str().expect("a path"), "--format", "json"]).json();
+        for finding in report["findings"].as_array().expect("findings") {
+            if finding["severity"] != "error" {
+                continue;
+            }
+            let remedies = finding["remedies"].as_array().expect("remedies");
+            assert!(
+                !remedies.is_empty(),
+                "{} in {}",
+                finding["rule"],
+                path.display()
+            );
+            for remedy in remedies {
+                let has =
+                    |member: &str| remedy[member].as_str().is_some_and(|text| !text.is_empty());
+                assert!(
+                    has("who") && has("takes_effect") && has("text"),
+                    "{}: {remedy}",
+                    finding["rule"]
+                );
+            }
+        }
+    }
+}
