@@ -104,27 +104,30 @@ impl Lab {
     }
 }
 
-/// Both logs, one below the other: what a failed test shows.
+/// Both logs side by side, and what the registry says about tokens: what a failed test shows.
 impl fmt::Display for Lab {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "\n== the token service saw")?;
+        let registry = self.registry.borrow();
+        let mut logged = registry.logged().into_iter();
+        writeln!(out, "\n{:<64} | the registry saw", "the token service saw")?;
         for one in self.seen() {
             let (scheme, method, path, status) = (one.scheme, one.method, one.path, one.status);
-            writeln!(
-                out,
-                "{status} {scheme:<5} {method:<4} {path} {:?}",
-                one.fields
-            )?;
+            let left = format!("{status} {scheme:<5} {method:<4} {path}");
+            let passed = path.starts_with("/v2/").then(|| logged.next()).flatten();
+            let right = passed.map(|line| line.to_string()).unwrap_or_default();
+            writeln!(out, "{left:<64} | {right}")?;
+            if !one.fields.is_empty() {
+                writeln!(out, "    {}", one.fields.join(", "))?;
+            }
         }
-        let registry = self.registry.borrow();
-        writeln!(out, "== the registry saw\n{}", registry.log())?;
+        for line in logged {
+            writeln!(out, "{:<64} | {line}", "(asked by the test)")?;
+        }
         let reasons = registry.reasons();
-        let warned = reasons.lines().filter(|_| true);
-        writeln!(
-            out,
-            "== and said\n{}",
-            warned.collect::<Vec<_>>().join("\n")
-        )
+        let of_tokens = reasons.lines().filter(|line| line.contains("token"));
+        of_tokens
+            .into_iter()
+            .try_for_each(|line| writeln!(out, "{line}"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::processes::{Server, succeed};
 use crate::{HOST, image};
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
@@ -82,21 +83,30 @@ impl Registry {
     /// after its answer was sent.
     pub fn accesses(&mut self, expected: usize) -> Vec<Access> {
         self.server.until("its access log", |server| {
-            let text = server.stdout();
-            let lines: Vec<Access> = text.lines().filter_map(access).collect();
+            let lines = requests(server);
             (lines.len() >= expected).then_some(lines)
         })
     }
 
-    /// Its access log as it is.
-    pub fn log(&self) -> String {
-        self.server.stdout()
+    /// The requests so far.
+    pub fn logged(&self) -> Vec<Access> {
+        requests(&self.server)
     }
 
     /// What it says about itself, reasons of refusals among it.
     pub fn reasons(&self) -> String {
         self.server.stderr()
     }
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {:<4} {}", self.status, self.method, self.path)
+    }
+}
+
+fn requests(server: &Server) -> Vec<Access> {
+    server.stdout().lines().filter_map(access).collect()
 }
 
 /// From `msg="listening on 127.0.0.1:40123"`.
