@@ -20,6 +20,8 @@ pub(super) struct Hand<'a> {
     pub usernames: &'a [(String, String)],
     /// `--azure-json`.
     pub azure_json: Option<&'a Path>,
+    /// The registry's name, where there is one registry: its admin user is called so.
+    pub registry_name: Option<String>,
     /// The metadata service's address as it may be shown.
     pub imds: &'a str,
 }
@@ -64,11 +66,12 @@ impl Hand<'_> {
                 "--secret admin=env:VARIABLE (or file:PATH, or -)",
             );
         };
-        let user = self
+        let named = self
             .usernames
             .iter()
             .find(|(name, _)| name == "admin")
             .map(|(_, user)| user.clone());
+        let user = named.or_else(|| self.registry_name.clone());
         Principal::password(
             "admin",
             user,

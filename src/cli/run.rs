@@ -179,6 +179,7 @@ impl RunArgs {
             secrets: &secrets,
             usernames: &usernames,
             azure_json: self.credentials.azure_json.as_deref(),
+            registry_name: registry_name(&targets),
             imds: imds.as_str().trim_end_matches('/'),
         };
         let principals = if self.choices.principal.is_empty() {
@@ -410,6 +411,13 @@ fn targets(images: &[String]) -> Result<Vec<Target>, Error> {
         }
     }
     Ok(targets)
+}
+
+/// The first label of the login server, where all images have the same one.
+fn registry_name(targets: &[Target]) -> Option<String> {
+    let first = &targets.first()?.registry;
+    let is_one = targets.iter().all(|target| target.registry == *first);
+    is_one.then(|| first.split('.').next().unwrap_or_default().to_owned())
 }
 
 fn usernames(arguments: &[String]) -> Result<Vec<(String, String)>, Error> {

@@ -3,7 +3,7 @@
 use super::case::{Case, Judged, judge_cells};
 use super::finding::{Alternative, Diagnosis, Finding, RuledOut};
 use super::outcome::Verdict;
-use super::rule::{Answer, Because, Confidence, Overview, Rule, Severity, Telling};
+use super::rule::{Answer, Because, Confidence, Family, Overview, Rule, Severity, Telling};
 use super::table::RULES;
 use crate::evidence::{Ask, Cell, Recording};
 
@@ -148,6 +148,12 @@ impl Key {
             (None, Some(fact)) => fact.place.principal.is_none(),
             (None, None) => false,
         };
+        // What network and service do, they do to whoever asks.
+        let is_shared = is_shared
+            || matches!(
+                rule.family,
+                Family::Network | Family::Service | Family::Safety
+            );
         Self {
             rule: rule.name,
             confidence,
@@ -168,8 +174,13 @@ fn finding(
             .as_ref()
             .and_then(|one| one.cause.as_ref().map(|cause| (one, cause)))
     };
-    // Every member has a judgement with a cause: that is how it became one.
-    let first = members[0];
+    // The cell that the exit code speaks of tells the story; every member has a judgement with a cause.
+    let is_required = |index: &&usize| recording.is_required(&cells[**index].cell);
+    let first = members
+        .iter()
+        .find(is_required)
+        .copied()
+        .unwrap_or(members[0]);
     let Some((judgement, (rule, confidence, _))) = of(first) else {
         unreachable!("a member without a cause")
     };

@@ -28,6 +28,8 @@ shipped! {
     "azure-json-service-principal"
     "secret-expired"
     "bad-username"
+    "malformed-credential"
+    "token-too-large"
     "admin-disabled"
     "identity-not-found"
     "multiple-identities"
