@@ -2,7 +2,7 @@
 
 use crate::lab::Lab;
 use crate::token_service::Seen;
-use crate::{IMAGE, OBJECT};
+use crate::{IMAGE, KUBELET, OBJECT};
 
 const PROVIDER: &str = "kubernetes-credentialprovider-acr";
 const CONTAINERD: &str = "containerd/";
@@ -89,7 +89,9 @@ fn a_kubelets_pull_by_containerd() {
     assert_eq!(containerd[2].fields, ["scope", "service"], "{lab}");
     credentials_go_where_they_belong(&lab, &containerd);
 
-    // Nobody else asked the registry, and the credential came before it was presented.
+    // Nobody else asked the registry, and the credential came before it was presented. containerd's
+    // first HEAD needs no credential: the probe sends it beside the provider's requests, where a
+    // kubelet sends it after them.
     let rest = seen.iter().filter(|one| one.scheme != "imds").count();
     assert_eq!(rest, provider.len() + containerd.len(), "{lab}");
     let exchange = place(&seen, "POST", "/oauth2/exchange");
@@ -126,5 +128,29 @@ fn a_kubelets_pull_by_the_sdk() {
         ["service", "scope", "refresh_token", "grant_type"],
         "{lab}"
     );
+    both_logs_agree(&lab);
+}
+
+#[test]
+fn an_identitys_pull_by_the_sdk() {
+    let lab = lab();
+    let principal = format!("managed-identity:client-id={KUBELET}");
+    let report = lab.probe(&format!(
+        "{IMAGE} --principal {principal} --action pull --flow sdk"
+    ));
+    let cell = report.cell(&principal, "pull");
+    assert_eq!(
+        cell.outcome(),
+        ("granted", None, Some(200)),
+        "{cell:#?}{lab}"
+    );
+    let seen = lab.seen();
+    let sdk = asked_by(&seen, SDK);
+    // No tenant, and the Entra token once: not the provider's form.
+    let exchange = sdk.iter().find(|one| one.path == "/oauth2/exchange");
+    let fields = exchange.map(|one| one.fields.join(" "));
+    let expected = "grant_type service access_token";
+    assert_eq!(fields.as_deref(), Some(expected), "{lab}");
+    assert_eq!(lines(&sdk).last(), Some(&("GET", MANIFEST, 200)), "{lab}");
     both_logs_agree(&lab);
 }
