@@ -12,7 +12,7 @@
 //! | [`trust`] | the only gate: may this host, realm or address see a credential? |
 //! | [`transport`] | the only way out: sends once, records everything; [`network`] resolves names |
 //! | [`evidence`] | what happened, redacted where a transaction is built |
-//! | [`token`], [`challenge`], [`reference`], [`scope`] | readers: pure, for any bytes |
+//! | [`token`], [`challenge`], [`mod@reference`], [`scope`] | readers: pure, for any bytes |
 //! | [`findings`] | why: rules over evidence; cause, alternatives and what is ruled out |
 //! | [`report`] | renderers: functions from a report to text |
 //! | [`simulator`] | a stated world that answers as registry, IMDS and Entra; shares no parser with the probe |

@@ -87,6 +87,9 @@ pub struct Place {
     /// The scope of one cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Which of several credentials, counted from 1, where a client tries one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
 }
 
 /// A count of what was removed, by kind.

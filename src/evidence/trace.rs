@@ -92,6 +92,44 @@ impl<'a> Trace<'a> {
             .filter(move |one| one.step == step)
     }
 
+    /// The attempts of this cell, in order: one that has no number where a client has one credential.
+    pub fn attempts(&self) -> Vec<Option<u32>> {
+        let mut numbers: Vec<Option<u32>> = self
+            .transactions
+            .iter()
+            .map(|one| one.place.attempt)
+            .collect();
+        numbers.extend(self.facts.iter().map(|one| one.place.attempt));
+        numbers.retain(Option::is_some);
+        numbers.sort_unstable();
+        numbers.dedup();
+        if numbers.is_empty() {
+            vec![None]
+        } else {
+            numbers
+        }
+    }
+
+    /// The evidence of one attempt: its own, and what all of them stand on.
+    #[must_use]
+    pub fn of_attempt(&self, attempt: Option<u32>) -> Self {
+        let fits = |own: Option<u32>| own.is_none() || own == attempt;
+        Self {
+            facts: self
+                .facts
+                .iter()
+                .copied()
+                .filter(|one| fits(one.place.attempt))
+                .collect(),
+            transactions: self
+                .transactions
+                .iter()
+                .copied()
+                .filter(|one| fits(one.place.attempt))
+                .collect(),
+        }
+    }
+
     /// All facts of a step, in order.
     pub fn facts_at(&self, step: Step) -> impl DoubleEndedIterator<Item = &'a Fact> {
         self.facts

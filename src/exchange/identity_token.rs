@@ -54,15 +54,16 @@ async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Resul
         lane: principal,
         direct: true,
     };
-    let mut options = ManagedIdentityCredentialOptions::default();
-    options.user_assigned_id = user_assigned(id);
-    options.client_options = ClientOptions {
-        transport: Some(Transport::new(Arc::new(AzureTransport::new(
-            walk.recorder.clone(),
-            asker,
-        )))),
-        retry: RetryOptions::none(),
-        ..ClientOptions::default()
+    let options = ManagedIdentityCredentialOptions {
+        user_assigned_id: user_assigned(id),
+        client_options: ClientOptions {
+            transport: Some(Transport::new(Arc::new(AzureTransport::new(
+                walk.recorder.clone(),
+                asker,
+            )))),
+            retry: RetryOptions::none(),
+            ..ClientOptions::default()
+        },
     };
     let credential = ManagedIdentityCredential::new(Some(options)).map_err(|_| Stopped)?;
     let scope = format!("{audience}/.default");

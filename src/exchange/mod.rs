@@ -347,6 +347,7 @@ impl Walk<'_> {
             principal: principal.map(|index| self.plan.principals[index].name.clone()),
             target: Some(planned.image.clone()),
             scope: ask.map(|ask| crate::evidence::scope_of(planned, &self.plan.asks[ask])),
+            attempt: None,
         }
     }
 

@@ -17,6 +17,8 @@ pub struct Judged<'a> {
     pub trace: Trace<'a>,
     /// How far it came.
     pub outcome: Outcome<'a>,
+    /// How far each attempt came, in order, where the client had several credentials.
+    pub attempts: Vec<Outcome<'a>>,
 }
 
 /// Reads every cell of a recording.
@@ -24,16 +26,36 @@ pub fn judge_cells(recording: &Recording) -> Vec<Judged<'_>> {
     let cells = recording.cells();
     cells
         .into_iter()
-        .map(|cell| {
-            let trace = recording.trace(&cell);
+        .map(|cell| judge_cell(recording, cell))
+        .collect()
+}
+
+/// A client that has several credentials is granted by the first that passes; where none does, the
+/// first refusal is the cause and the rest is what it tried in despair.
+fn judge_cell<'a>(recording: &'a Recording, cell: Cell<'a>) -> Judged<'a> {
+    let whole = recording.trace(&cell);
+    let mut judged: Vec<Judged<'a>> = whole
+        .attempts()
+        .into_iter()
+        .map(|attempt| {
+            let trace = whole.of_attempt(attempt);
             let outcome = outcome::of_cell(recording, &cell, &trace);
             Judged {
                 cell,
                 trace,
                 outcome,
+                attempts: vec![],
             }
         })
-        .collect()
+        .collect();
+    let attempts: Vec<Outcome<'a>> = judged.iter().map(|one| one.outcome.clone()).collect();
+    let granted = judged
+        .iter()
+        .position(|one| one.outcome.verdict == Verdict::Granted);
+    Judged {
+        attempts,
+        ..judged.swap_remove(granted.unwrap_or(0))
+    }
 }
 
 /// One cell in focus.

@@ -188,7 +188,7 @@ fn challenge_stop(transaction: &Transaction) -> Option<Outcome<'_>> {
                 transaction,
             )),
         },
-        Some(200) if is_registry_like(transaction) => None,
+        Some(200) if is_open(transaction) => None,
         Some(404) if is_registry_like(transaction) && transaction.method == "HEAD" => {
             Some(Outcome {
                 stopped_at: Some(Step::Manifest),
@@ -199,8 +199,12 @@ fn challenge_stop(transaction: &Transaction) -> Option<Outcome<'_>> {
     }
 }
 
+/// A registry that asks for no credential says that it is one; a web page with a 200 is none.
 fn is_open(transaction: &Transaction) -> bool {
     transaction.status == Some(200)
+        && transaction
+            .header("docker-distribution-api-version")
+            .is_some()
 }
 
 fn granted_without_token<'a>(cell: &Cell<'a>, open: &'a Transaction) -> Outcome<'a> {
@@ -355,13 +359,17 @@ fn carries_what_it_should(transaction: &Transaction) -> bool {
         Step::IdentityToken => has("access_token"),
         Step::RefreshToken => has("refresh_token"),
         Step::AccessToken => has("access_token") || has("token"),
-        Step::Resolve
-        | Step::Connect
-        | Step::Tls
-        | Step::Challenge
-        | Step::Manifest
-        | Step::Blob => true,
+        Step::Manifest => is_manifest(transaction),
+        Step::Resolve | Step::Connect | Step::Tls | Step::Challenge | Step::Blob => true,
     }
+}
+
+/// A manifest comes from a registry, with a digest or a type of its own: a proxy's page with a 200 is none.
+fn is_manifest(transaction: &Transaction) -> bool {
+    let kind = transaction.header("content-type").unwrap_or_default();
+    transaction.header("docker-content-digest").is_some()
+        || kind.contains("manifest")
+        || kind.contains("image.index")
 }
 
 fn is_fault(fact: &Fact) -> bool {

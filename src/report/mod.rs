@@ -5,10 +5,12 @@
 mod catalogue;
 mod json;
 mod model;
+mod page;
 mod table;
 
 pub use catalogue::{rules_json, rules_table, token};
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};
+pub use page::render as page;
 pub use table::Look;
 
 use crate::evidence::{Recording, to_lines};
@@ -31,9 +33,4 @@ pub fn render(recording: &Recording, format: Format, look: &Look) -> String {
         Format::Json => json::render(&Report::of(recording)),
         Format::Ndjson => to_lines(recording),
     }
-}
-
-/// A rule's page for a terminal.
-pub fn page(page: &str, _look: &Look) -> String {
-    page.to_owned()
 }

@@ -1,7 +1,7 @@
 //! `/v2/` and `/acr/v1/`: what a request needs, and whether it brings it.
 //! *Not* the content itself (`manifests`).
 //!
-//! Scopes per request and the answers to a Bearer: [R] SDK recordings, [D]
+//! Scopes per request and the answers to a Bearer: (R) SDK recordings, (D)
 //! Token-BasicAuth.md.
 
 use serde_json::{Map, Value, json};
@@ -130,7 +130,7 @@ pub fn answer(world: &World, request: &Request, moment: Moment) -> Answer {
     }
 }
 
-/// Why a Bearer does not do: [R] both words; expiry as `invalid_token` is inferred.
+/// Why a Bearer does not do: (R) both words; expiry as `invalid_token` is inferred.
 fn fault_of(world: &World, moment: Moment, token: &str, scope: Option<&Granted>) -> Option<String> {
     let Some(claims) = mint::open(world, token) else {
         return Some("invalid_token".to_owned());

@@ -1,6 +1,6 @@
 //! Entra's token endpoint for applications. *Not* discovery, users or consent.
 //!
-//! Success shape and headers [R] azure-sdk-for-python 2022; errors [D] the AADSTS
+//! Success shape and headers (R) azure-sdk-for-python 2022; errors (D) the AADSTS
 //! reference and logs; statuses are SDK experience.
 
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! `/oauth2/exchange`: an Entra token for an ACR refresh token. *Not* what that
 //! refresh token opens.
 //!
-//! Parameters [D] AAD-OAuth.md; a principal without a right is refused here in
+//! Parameters (D) AAD-OAuth.md; a principal without a right is refused here in
 //! RBAC mode [L aks-canipull logs, 2026-10]; other refusals are inferred to look alike.
 
 use serde_json::{Map, Value, json};

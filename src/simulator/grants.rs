@@ -1,7 +1,7 @@
 //! Who may do what: roles, scope maps, the admin user, anonymous pull.
 //! *Not* how a refusal looks.
 //!
-//! Sources: [D] Azure built-in roles; container-registry-rbac-abac-repository-permissions;
+//! Sources: (D) Azure built-in roles; container-registry-rbac-abac-repository-permissions;
 //! container-registry-token-based-repository-permissions. In RBAC mode AcrPush is read
 //! to include metadata, as `az acr` behaves.
 
@@ -10,7 +10,7 @@ use super::stated::{Role, StatedRole, StatedToken};
 use super::stated_registry::Mode;
 use super::world::{Moment, World};
 
-/// The registry's built-in name for an anonymous principal [R].
+/// The registry's built-in name for an anonymous principal (R).
 pub const ANONYMOUS: &str = "acr_anon_pull";
 
 const EVERYTHING: &[&str] = &[
@@ -34,7 +34,7 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// The claim `sub` ([R] for Entra and anonymous, inferred for the others).
+    /// The claim `sub` ((R) for Entra and anonymous, inferred for the others).
     pub fn subject(&self, world: &World) -> String {
         match self {
             Caller::Anonymous => ANONYMOUS.to_owned(),
@@ -54,7 +54,7 @@ impl Caller {
     }
 }
 
-/// The admin user's name: the registry's, without the label of a domain name label [D].
+/// The admin user's name: the registry's, without the label of a domain name label (D).
 pub fn admin_name(world: &World) -> &str {
     let host = &world.stated().registry.host;
     let label = host.split('.').next().unwrap_or(host);
@@ -174,7 +174,7 @@ fn actions(role: Role) -> &'static [&'static str] {
     }
 }
 
-/// AcrPull also lists repositories in RBAC mode; the Catalog Lister does in ABAC mode [D].
+/// AcrPull also lists repositories in RBAC mode; the Catalog Lister does in ABAC mode (D).
 fn catalogue(world: &World, role: Role) -> &'static [&'static str] {
     let lists = match world.stated().registry.mode {
         Mode::Abac => role == Role::CatalogLister,
@@ -207,7 +207,7 @@ fn scope_map(token: &StatedToken, kind: &str, name: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// Old az spellings [C].
+/// Old az spellings (C).
 fn spelling(action: &str) -> &str {
     match action {
         "metadataRead" => "metadata_read",

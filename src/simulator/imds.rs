@@ -1,8 +1,8 @@
 //! The instance metadata service's token endpoint. *Not* App Service, Arc or the
 //! other identity endpoints.
 //!
-//! [L] AKS#1683 and others (bodies of 400), azure-sdk-for-js#11369 (headers);
-//! [D] how-to-use-vm-token.md (200, other statuses).
+//! (L) AKS#1683 and others (bodies of 400), azure-sdk-for-js#11369 (headers);
+//! (D) how-to-use-vm-token.md (200, other statuses).
 
 use serde_json::{Value, json};
 

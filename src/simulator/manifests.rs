@@ -1,7 +1,7 @@
 //! Manifests and blobs for whoever is allowed to read them. *Not* the permission.
 //!
-//! NAME_UNKNOWN, BLOB_UNKNOWN [R]; MANIFEST_UNKNOWN [L], its detail inferred from
-//! distribution's source; 307 to storage [D], storage's 400 [L Azure/acr#217].
+//! NAME_UNKNOWN, BLOB_UNKNOWN (R); MANIFEST_UNKNOWN (L), its detail inferred from
+//! distribution's source; 307 to storage (D), storage's 400 [L Azure/acr#217].
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::registry_answers::{data_error, data_ok};
 use super::stated_registry::{StatedRepository, UnknownRepository};
 use super::world::{Moment, World};
 
-/// 404 for a repository [R].
+/// 404 for a repository (R).
 pub fn name_unknown(repository: &str) -> Value {
     json!({"code": "NAME_UNKNOWN", "message": "repository name not known to registry", "detail": {"name": repository}})
 }
@@ -98,7 +98,7 @@ pub fn blob(
     )
 }
 
-/// The storage host. A Bearer that follows the redirect is refused [L].
+/// The storage host. A Bearer that follows the redirect is refused (L).
 pub fn storage(world: &World, request: &Request, moment: Moment) -> Answer {
     let opening = |status| {
         Answer::new(status)

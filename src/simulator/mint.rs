@@ -2,7 +2,7 @@
 //! reading of our own ones. *Not* a JWT library: a token of anybody else is
 //! simply not ours.
 //!
-//! Claims, their order and their spans: [R] azure-sdk-for-python
+//! Claims, their order and their spans: (R) azure-sdk-for-python
 //! `test_auth_flow` 2021 (Entra), azure-sdk-for-net 2021 and 2022 (anonymous).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,7 +15,7 @@ use super::world::{Moment, World};
 /// In the shape of a libtrust fingerprint: twelve groups of four.
 const KID: &str = "SIMU:LATE:DTOK:ENNO:TREA:LSIM:ULAT:EDTO:KENN:OTRE:ALSI:MULA";
 
-/// The issuer of every ACR token [R].
+/// The issuer of every ACR token (R).
 pub const ISSUER: &str = "Azure Container Registry";
 
 /// One element of `access`.
@@ -38,7 +38,7 @@ pub struct Access<'a> {
     pub lives: i64,
 }
 
-/// An ACR refresh token [R]: iat = nbf = now − 900 s, exp = now + 3 h.
+/// An ACR refresh token (R): iat = nbf = now − 900 s, exp = now + 3 h.
 pub fn refresh(
     world: &World,
     moment: Moment,

@@ -38,7 +38,7 @@ pub fn probe_setup(stated: &Stated) -> ProbeSetup {
 }
 
 /// The node's file of a cluster with a managed identity, with the names that
-/// AgentBaker's `configureAzureJson` writes [C].
+/// AgentBaker's `configureAzureJson` writes (C).
 fn azure_json(stated: &Stated, client: &str) -> String {
     let identity = stated.identity.iter().find(|one| one.client_id == client);
     let tenant = identity.and_then(|one| one.tenant.as_ref());

@@ -5,7 +5,7 @@ use super::grants::{Caller, admin_name};
 use super::mint;
 use super::world::{Moment, World};
 
-/// The user name that goes with a refresh token as password [D].
+/// The user name that goes with a refresh token as password (D).
 pub const NO_USER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The text of a refusal without a more exact one [R for /v2/, L for /oauth2/*].
@@ -99,7 +99,7 @@ pub fn by_refresh_token(world: &World, moment: Moment, token: &str) -> Result<Ca
     }
 }
 
-/// A credential that is no credential [L]: 500.
+/// A credential that is no credential (L): 500.
 pub fn malformed() -> Refused {
     Refused {
         status: 500,

@@ -1,7 +1,7 @@
 //! The registry's answers byte for byte: header order, casing, duplicates, line
 //! ends. *Not* when which is given.
 //!
-//! [R] azure-sdk-for-js recordings of 2021 (raw header order), azure-cli
+//! (R) azure-sdk-for-js recordings of 2021 (raw header order), azure-cli
 //! `test_acr_login_expose_token` of 2026-09 (status, values, body).
 
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ const EXPOSED: [&str; 4] = [
     "X-Ms-Correlation-Request-Id",
 ];
 
-/// 200 of `/oauth2/*` [R]: chunked, no API version, HSTS once.
+/// 200 of `/oauth2/*` (R): chunked, no API version, HSTS once.
 pub fn oauth_ok(world: &World, moment: Moment, request: &Request, body: &Value) -> Answer {
     let answer = opening(world, moment, 200)
         .header("Content-Type", JSON)
@@ -30,7 +30,7 @@ pub fn oauth_ok(world: &World, moment: Moment, request: &Request, body: &Value) 
     oauth_closing(world, request, answer)
 }
 
-/// An error of `/oauth2/*`: one error, no detail, the correlation id in the message [L].
+/// An error of `/oauth2/*`: one error, no detail, the correlation id in the message (L).
 pub fn oauth_error(
     world: &World,
     moment: Moment,
@@ -69,7 +69,7 @@ pub fn oauth_body(
     oauth_closing(world, request, answer)
 }
 
-/// 401 of `/v2/` and `/acr/v1/` [R], with the scope asked for and, where a Bearer
+/// 401 of `/v2/` and `/acr/v1/` (R), with the scope asked for and, where a Bearer
 /// was shown, why it did not do.
 pub fn challenge(
     world: &World,
@@ -118,7 +118,7 @@ pub fn basic_challenge(world: &World, moment: Moment, request: &Request) -> Answ
     )
 }
 
-/// An error of the data plane to an authorised request [R].
+/// An error of the data plane to an authorised request (R).
 pub fn data_error(
     world: &World,
     moment: Moment,
@@ -145,7 +145,7 @@ pub fn data_ok(
     data(world, moment, request, status, headers, content_type, body)
 }
 
-/// The firewall's 403 [L]; its headers are inferred.
+/// The firewall's 403 (L); its headers are inferred.
 pub fn firewall(world: &World, moment: Moment, request: &Request) -> Option<Answer> {
     let firewall = world.stated().registry.firewall.as_ref()?;
     let at_oauth = request.path().starts_with("/oauth2/");
@@ -260,7 +260,7 @@ fn challenge_values(world: &World, scope: Option<&Granted>, error: Option<&str>)
     }
 }
 
-/// 10 000 calls a minute, falling by a sixtieth a second with each [R]: `166.65`.
+/// 10 000 calls a minute, falling by a sixtieth a second with each (R): `166.65`.
 fn allowance(world: &World, request: &Request) -> String {
     let asked = world.asked(request).join("\n");
     let calls = ids::number(&["allowance", &asked], 10) + 1;

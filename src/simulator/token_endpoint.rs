@@ -198,7 +198,7 @@ fn granted(
     (!leave_out).then_some(access)
 }
 
-/// Pull on every repository, or the catalogue, whatever was asked [R].
+/// Pull on every repository, or the catalogue, whatever was asked (R).
 fn anonymous_access(asked: &[Granted]) -> Vec<Granted> {
     let has = |kind: &str| asked.iter().any(|scope| scope.kind == kind);
     let one = |kind: &str, name: &str, action: &str| Granted {

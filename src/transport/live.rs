@@ -31,11 +31,14 @@ pub struct Settings {
     pub imds: Url,
 }
 
+/// A lane that one request at a time may use.
+pub(super) type SharedLane = Arc<AsyncMutex<Lane>>;
+
 /// The live transport.
 pub struct Live {
     settings: Settings,
     tls: TlsGround,
-    lanes: Mutex<HashMap<(String, usize), Arc<AsyncMutex<Lane>>>>,
+    lanes: Mutex<HashMap<(String, usize), SharedLane>>,
     resolved: Mutex<HashMap<String, Arc<OnceCell<Option<Resolved>>>>>,
     connections: AtomicUsize,
 }
@@ -99,7 +102,7 @@ impl Live {
         number: usize,
         resolved: Option<Resolved>,
         direct: bool,
-    ) -> Result<Arc<AsyncMutex<Lane>>, String> {
+    ) -> Result<SharedLane, String> {
         let origin = url.origin().ascii_serialization();
         if let Some(lane) = lock(&self.lanes).get(&(origin.clone(), number)) {
             return Ok(lane.clone());

@@ -2,7 +2,7 @@
 //! evidence there, redacted. There is no other way out of the program to a registry, to Entra or to
 //! IMDS.
 
-use super::live::Live;
+use super::live::{Live, SharedLane};
 use super::tape::Tape;
 use super::{Answer, Request, Stopped};
 use crate::evidence::milliseconds;
@@ -171,11 +171,7 @@ impl Recorder {
     }
 
     /// The lane to an origin, once its addresses were resolved and checked.
-    async fn lane(
-        &self,
-        asker: &Asker,
-        url: &Url,
-    ) -> Result<std::sync::Arc<tokio::sync::Mutex<super::lane::Lane>>, Stopped> {
+    async fn lane(&self, asker: &Asker, url: &Url) -> Result<SharedLane, Stopped> {
         let proxied = !asker.direct && self.live.is_proxied(url);
         let step = network_step(asker, url, Step::Resolve);
         let mut resolved = None;

@@ -173,7 +173,7 @@ impl Order {
         }
     }
 
-    fn key(&self, place: &Place) -> (usize, usize, usize, usize) {
+    fn key(&self, place: &Place) -> (usize, usize, usize, usize, u32) {
         let at = |names: &HashMap<String, usize>, name: &Option<String>| {
             name.as_ref()
                 .map_or(0, |name| names.get(name).copied().unwrap_or(1))
@@ -192,6 +192,7 @@ impl Order {
             at(&self.registries, &place.registry),
             at(&self.targets, &place.target),
             at(&self.asks, &ask),
+            place.attempt.unwrap_or_default(),
         )
     }
 }

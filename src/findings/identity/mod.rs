@@ -5,6 +5,8 @@ pub mod identity_not_found;
 pub mod imds_throttled;
 pub mod imds_unreachable;
 pub mod multiple_identities;
+#[cfg(test)]
+mod tests;
 
 use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;

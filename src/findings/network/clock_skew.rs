@@ -41,22 +41,19 @@ fn examine(case: &Case<'_>) -> Answer {
             _ => Answer::Silent,
         };
     };
-    if let Some((clock, fact)) = agreeing(case) {
+    if let Some((clock, fact)) = condemned_by(case) {
         return Answer::Refuted(
             Because::new(format!(
-                "our clock and that of {} differ by {} s",
-                clock.host,
-                clock.ahead().abs()
+                "by the clock of {} too the certificate is out of its time",
+                clock.host
             ))
             .with_fact(Some(fact)),
         );
     }
-    let other = differing(case.recording).first().copied();
+    let other = leaf.and_then(|leaf| acquitted_by(case.recording, leaf));
     let text = match other {
-        Some((clock, _)) if leaf.is_some_and(|leaf| is_valid_at(leaf, clock.peer)) => {
-            "the certificate is out of its time by our clock, and valid by another host's"
-        }
-        _ => "the certificate is out of its time by our clock",
+        Some(_) => "the certificate is out of its time by our clock, and valid by another host's",
+        None => "the certificate is out of its time by our clock",
     };
     Answer::Consistent(
         Confidence::Likely,
@@ -102,9 +99,18 @@ fn differing(recording: &Recording) -> Vec<(&Clock, &Fact)> {
         .collect()
 }
 
-/// Another host's clock that says the same as ours, where none says otherwise.
-pub(super) fn agreeing<'a>(case: &Case<'a>) -> Option<(&'a Clock, &'a Fact)> {
-    if !differing(case.recording).is_empty() {
+/// Another host's clock by which this certificate is valid.
+fn acquitted_by<'a>(
+    recording: &'a Recording,
+    leaf: &CertificateShown,
+) -> Option<(&'a Clock, &'a Fact)> {
+    clocks(recording).find(|(clock, _)| is_valid_at(leaf, clock.peer))
+}
+
+/// Another host's clock by which it is the certificate that is wrong, where none says otherwise.
+pub(super) fn condemned_by<'a>(case: &Case<'a>) -> Option<(&'a Clock, &'a Fact)> {
+    let (leaf, _) = out_of_time(case)?;
+    if acquitted_by(case.recording, leaf?).is_some() {
         return None;
     }
     clocks(case.recording).next()
@@ -115,7 +121,7 @@ fn tell(case: &Case<'_>) -> Telling {
     let is_early = matches!(tls_stop(case), Some((_, TlsFault::NotYetValid(_), _)));
     let state = if is_early { "not yet valid" } else { "expired" };
     let mut telling = Telling::error(format!(
-        "its certificate is {state} by this machine's clock"
+        "the registry's certificate is {state} by this machine's clock"
     ))
     .advise("set this machine's clock right");
     if let Some(leaf) = leaf {
@@ -127,7 +133,7 @@ fn tell(case: &Case<'_>) -> Telling {
             case.recording.header.observed_at
         ));
     }
-    let compared = match differing(case.recording).first() {
+    let compared = match leaf.and_then(|leaf| acquitted_by(case.recording, leaf)) {
         Some((clock, _)) => format!("{}.", difference(clock)),
         None => "No other host's time was seen, so a certificate that really is out of date cannot be told from a wrong clock: \
                  compare with `date -u` elsewhere."
@@ -168,19 +174,18 @@ fn span(seconds: u64) -> String {
 
 fn notice(overview: &Overview<'_>) -> Vec<Notice> {
     let off = differing(overview.recording);
-    let Some((worst, _)) = off
-        .iter()
-        .max_by_key(|(clock, _)| clock.ahead().unsigned_abs())
-    else {
+    // The registry's own clock is the one that counts for a pull.
+    let of_registry = |one: &&(&Clock, &Fact)| one.1.place.registry.is_some();
+    let Some((shown, _)) = off.iter().find(of_registry).or(off.first()) else {
         return vec![];
     };
     // Where it already is a cell's cause, a second finding would say the same.
     if overview.cases().any(|case| out_of_time(&case).is_some()) {
         return vec![];
     }
-    let way = if worst.ahead() > 0 { "fast" } else { "slow" };
+    let way = if shown.ahead() > 0 { "fast" } else { "slow" };
     let hosts = off.iter().map(|(clock, _)| clock.host.as_str());
-    let agree = hosts.clone().any(|host| host != worst.host);
+    let agree = hosts.clone().any(|host| host != shown.host);
     let because = off.iter().fold(
         Because::new("the Date header beside our own time"),
         |because, (_, fact)| because.with_fact(Some(fact)),
@@ -199,21 +204,21 @@ fn notice(overview: &Overview<'_>) -> Vec<Notice> {
             Confidence::Likely
         },
         because: because.separated_by("the Date header of a second host"),
-        telling: warning(worst, way),
+        telling: warning(shown, way),
     }]
 }
 
-fn warning(worst: &Clock, way: &str) -> Telling {
+fn warning(shown: &Clock, way: &str) -> Telling {
     Telling::warning(format!(
         "this machine's clock is {} {way} by that of {}",
-        span(worst.ahead().unsigned_abs()),
-        worst.host
+        span(shown.ahead().unsigned_abs()),
+        shown.host
     ))
     .advise("set this machine's clock right before it gets worse")
     .explain(format!(
         "{}. The registry dates the beginning of its tokens 15 min back, so a small difference does no harm there. Entra allows \
          about 5 min; a larger one makes good tokens and certificates look expired or not yet valid.",
-        difference(worst)
+        difference(shown)
     ))
     .remedy([remedy::sync_clock()])
 }

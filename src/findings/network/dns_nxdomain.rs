@@ -73,12 +73,12 @@ fn is_absent(fault: &Fault) -> bool {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((dns, fault, _)) = failed(case) else {
-        return Telling::error("its name has no address");
+        return Telling::error("the registry's name has no address");
     };
     let host = &dns.host;
     let telling = if is_absent(fault) {
         Telling::error(format!(
-            "its name does not exist for this resolver ({host})"
+            "the registry's name does not exist for this resolver ({host})"
         ))
         .advise(format!(
             "compare {host} with the registry's loginServer, letter by letter"
@@ -94,7 +94,7 @@ fn tell(case: &Case<'_>) -> Telling {
         )
     } else {
         Telling::error(format!(
-            "the resolver gave no answer about its name ({host})"
+            "the resolver gave no answer about the registry's name ({host})"
         ))
         .advise("look at this node's DNS first: the name itself may be fine")
         .explain(format!(

@@ -1,6 +1,6 @@
 //! The registry admits only selected networks, and this address is not among them.
 
-use super::{addresses, is_private, registry_answer};
+use super::{addresses, is_private, registry_answer, said};
 use crate::evidence::{Step, Transaction};
 use crate::findings::answer::is_registry_like;
 use crate::findings::case::Case;
@@ -41,7 +41,7 @@ impl<'a> Forbidden<'a> {
         Some(Self {
             answer,
             is_own: is_registry_like(answer),
-            address: address_named(answer),
+            address: said(case, answer, address_named),
         })
     }
 
@@ -81,7 +81,11 @@ fn examine(case: &Case<'_>) -> Answer {
             forbidden.confidence(),
             Because::new(text)
                 .citing(Some(forbidden.answer))
-                .separated_by(SEPARATE),
+                .separated_by(if forbidden.is_own {
+                    SEPARATE
+                } else {
+                    "the same request past any proxy: the registry's own 403 bears X-Ms-Correlation-Request-Id"
+                }),
         );
     }
     match registry_answer(case).and_then(|one| Some((one, one.status?))) {
@@ -115,7 +119,7 @@ fn tell(case: &Case<'_>) -> Telling {
     };
     let telling = telling
         .explain(format!(
-            "{} It looks at the address before it looks at any credential, so this holds whoever asks; a missing role may \
+            "{} The registry looks at the address before it looks at any credential, so this holds whoever asks; a missing role may \
              stand behind it, and later steps are untested.",
             path_words(case)
         ))

@@ -36,6 +36,36 @@ pub(super) fn registry_answer<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
     (was_asked && decided && case.this.outcome.verdict != Verdict::Withheld).then_some(answer)
 }
 
+/// What `read` finds in this answer, or in another of the same registry with the same status: the
+/// answer to a HEAD has no body, and the same refusal of a GET beside it may have one.
+pub(super) fn said<'a, T>(
+    case: &Case<'a>,
+    answer: &'a Transaction,
+    read: impl Fn(&'a Transaction) -> Option<T>,
+) -> Option<T> {
+    let registry = &case.this.cell.target.registry;
+    let is_alike = |one: &&Transaction| {
+        one.status == answer.status && one.place.registry.as_ref() == Some(registry)
+    };
+    let others = case.recording.transactions.iter().filter(is_alike);
+    read(answer).or_else(|| others.into_iter().find_map(read))
+}
+
+/// Whom a remedy's command line names: for a stop that all share, the one that the run is about.
+pub(super) fn asker<'a>(case: &Case<'a>) -> &'a str {
+    let outcome = &case.this.outcome;
+    let place = match (outcome.transaction, outcome.fact) {
+        (Some(transaction), _) => Some(&transaction.place),
+        (None, fact) => fact.map(|fact| &fact.place),
+    };
+    let is_shared = place.is_some_and(|place| place.principal.is_none());
+    let required = case.recording.header.required.first();
+    match required {
+        Some(required) if is_shared => &required.principal,
+        _ => case.principal(),
+    }
+}
+
 /// The title of an HTML page, which tells its reader whose it is.
 pub(super) fn page_title(answer: &Transaction) -> Option<String> {
     let body = answer.body.as_deref()?;

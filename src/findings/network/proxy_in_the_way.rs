@@ -1,6 +1,6 @@
 //! An HTTP proxy answered in the registry's place, or would not let the request through.
 
-use super::{connect_stop, page_title, plain, proxy, registry_answer};
+use super::{connect_stop, page_title, plain, proxy, registry_answer, said};
 use crate::evidence::{Connect, ConnectFault, Fact, Step, Transaction};
 use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
@@ -131,11 +131,11 @@ fn of_tunnel(connect: &Connect, fault: &ConnectFault) -> Telling {
     }
 }
 
-fn of_answer(case: &Case<'_>, answer: &Transaction) -> Telling {
+fn of_answer<'a>(case: &Case<'a>, answer: &'a Transaction) -> Telling {
     let status = answer
         .status
         .map_or_else(|| "nothing".to_owned(), |status| status.to_string());
-    let whose = signs(answer);
+    let whose = signs(case, answer);
     let through = proxy(case).map_or_else(
         || "No proxy is set for the probe, so it stands on the path itself.".to_owned(),
         |proxy| format!("The probe used the proxy {proxy}."),
@@ -153,8 +153,8 @@ fn of_answer(case: &Case<'_>, answer: &Transaction) -> Telling {
 }
 
 /// What the answer says of its sender: `, a page titled "…", via …`.
-fn signs(answer: &Transaction) -> String {
-    let title = page_title(answer).map(|title| format!(", a page titled \"{title}\""));
+fn signs<'a>(case: &Case<'a>, answer: &'a Transaction) -> String {
+    let title = said(case, answer, page_title).map(|title| format!(", a page titled \"{title}\""));
     let via = answer
         .header("via")
         .map(|via| format!(", via {}", plain(via)));

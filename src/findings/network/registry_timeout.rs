@@ -1,9 +1,9 @@
 //! The registry was reached, and its answer did not come in time.
 
-use super::{UNTESTED, address_words, proxy, registry_answer, tls_stop};
+use super::{UNTESTED, address_words, asker, proxy, registry_answer, tls_stop};
 use crate::evidence::{FailureKind, TlsFault, Transaction};
 use crate::findings::case::Case;
-use crate::findings::remedy;
+use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
 /// A connection that stood, and silence.
@@ -52,6 +52,10 @@ fn examine(case: &Case<'_>) -> Answer {
 
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
+    let view = Observed {
+        principal: asker(case),
+        ..observed.view()
+    };
     let limit = case.recording.header.timeout_seconds;
     let address = address_words(case);
     let telling = match (late(case), tls_stop(case)) {
@@ -65,7 +69,7 @@ fn tell(case: &Case<'_>) -> Telling {
             request.method, request.elapsed_ms
         )),
         (None, Some((tls, ..))) => Telling::error(format!(
-            "the TLS handshake with it did not end within {limit} s ({address})"
+            "the TLS handshake with {address} did not end within {limit} s"
         ))
         .explain(format!(
             "TCP to {address} stood, and {:.0} ms later the TLS handshake was not through. Certificates make the first large \
@@ -81,7 +85,7 @@ fn tell(case: &Case<'_>) -> Telling {
              may be none on the node.",
         )
         .remedy([
-            remedy::wait(&observed.view()),
-            remedy::open_ticket(&observed.view()),
+            remedy::wait(&view),
+            remedy::open_ticket(&view),
         ])
 }

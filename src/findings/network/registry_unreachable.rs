@@ -85,25 +85,25 @@ fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let address = address_words(case);
     let telling = match met(case) {
-        Some((Met::Refused(said), _)) => Telling::error(format!("its port refuses connections ({address})"))
+        Some((Met::Refused(said), _)) => Telling::error(format!("the registry refuses connections at {address}"))
             .explain(format!(
                 "{address} refused the connection at once ({said}): something is there and says no, a firewall or a machine \
                  without that service."
             )),
-        Some((Met::Silence(said), _)) => Telling::error(format!("nobody answers at its address ({address})"))
+        Some((Met::Silence(said), _)) => Telling::error(format!("nobody answers at the registry's address {address}"))
             .explain(format!(
                 "No connection to {address} came about ({said}): packets get lost on the way there or back."
             )),
-        Some((Met::NoRoute(said), _)) => Telling::error(format!("there is no way to its address from here ({address})"))
+        Some((Met::NoRoute(said), _)) => Telling::error(format!("no way leads from here to the registry's address {address}"))
             .explain(format!("This machine found no route to {address}, or is forbidden to use it ({said}).")),
-        Some((Met::Cut(said), _)) => Telling::error(format!("the connection is cut during the TLS handshake ({address})"))
+        Some((Met::Cut(said), _)) => Telling::error(format!("the connection is cut during the TLS handshake with {address}"))
             .explain(format!(
                 "TCP to {address} stood, then the peer ended the TLS handshake ({said}). An egress firewall that filters by \
                  server name cuts exactly here; so does a server that does not speak TLS."
             )),
-        Some((Met::Other(said), _)) => Telling::error(format!("no connection to it comes about ({address})"))
+        Some((Met::Other(said), _)) => Telling::error(format!("no connection to {address} comes about"))
             .explain(format!("The connection to {address} failed: {said}.")),
-        None => Telling::error("no connection to it comes about"),
+        None => Telling::error("no connection to the registry comes about"),
     };
     telling
         .advise(advice(case))

@@ -44,7 +44,7 @@ pub(in crate::findings) fn answer(step: &str, status: u16, headers: &Value, body
     json!({
         "line": "transaction", "run": "r", "id": format!("t-{step}"), "step": step, "experiment": null, "client": "containerd",
         "connection": "c1", "method": "GET", "url": "https://reg.azurecr.io/v2/", "request": {"headers": []}, "status": status,
-        "headers": headers, "body": body, "started_ms": 1.0, "elapsed_ms": 2.0, "registry": HOST,
+        "headers": headers, "body": body, "started_ms": 1.0, "elapsed_ms": 2.0, "registry": HOST, "target": "reg.azurecr.io/app:1",
         "correlation_id": headers.get("x-ms-correlation-request-id").map(|ids| ids[0].clone()),
     })
 }
@@ -97,13 +97,17 @@ fn tls(fault: Value) -> Value {
     )
 }
 
-fn clock(ahead: i64) -> Value {
+fn clock(peer: i64, ahead: i64) -> Value {
     fact(
         "challenge",
         "clock",
-        json!({"host": HOST, "peer": 1_790_000_000, "local": 1_790_000_000 + ahead}),
+        json!({"host": HOST, "peer": peer, "local": peer + ahead}),
     )
 }
+
+/// Within the certificate's time, and after it.
+const VALID: i64 = 1_790_000_000;
+const OVER: i64 = 1_810_000_000;
 
 fn fault(kind: &str) -> Value {
     json!({"kind": kind, "message": "said"})
@@ -198,17 +202,17 @@ fn certificates() {
         &met("expired"),
         &format!("clock-skew likely | tls-interception | {before}"),
     );
-    let with_clock = |ahead| {
+    let with_clock = |peer, ahead| {
         let mut lines = met("expired");
-        lines.push(clock(ahead));
+        lines.push(clock(peer, ahead));
         lines
     };
     check(
-        &with_clock(2),
+        &with_clock(OVER, 2),
         &format!("tls-interception likely |  | {before} clock-skew"),
     );
     check(
-        &with_clock(-86_400),
+        &with_clock(VALID, 86_400 * 300),
         &format!("clock-skew likely | tls-interception | {before}"),
     );
 }
@@ -216,7 +220,7 @@ fn certificates() {
 #[test]
 fn a_clock_that_is_off_is_a_warning() {
     let mut lines = challenged();
-    lines.push(clock(420));
+    lines.push(clock(VALID, 420));
     let recording = recording(&lines);
     let overview = crate::findings::case::judge_cells(&recording);
     let notices = (super::clock_skew::RULE.notice.into_iter())

@@ -37,7 +37,7 @@ fn examine(case: &Case<'_>) -> Answer {
         // The dates are looked at first, so nobody has judged the issuer yet. Azure renews its own
         // certificates; whoever re-signs may forget to.
         TlsFault::Expired(_) | TlsFault::NotYetValid(_) => Answer::Consistent(
-            if clock_skew::agreeing(case).is_some() {
+            if clock_skew::condemned_by(case).is_some() {
                 Confidence::Likely
             } else {
                 Confidence::Possible
@@ -71,22 +71,23 @@ fn issuer(tls: &Tls) -> String {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((tls, fault, _)) = tls_stop(case) else {
-        return Telling::error("its certificate is not the registry's own");
+        return Telling::error("the certificate shown is not the registry's own");
     };
     let issuer = issuer(tls);
     let address = address_words(case);
     let telling = match (fault, tls.chain.first()) {
         (TlsFault::Expired(_) | TlsFault::NotYetValid(_), Some(leaf)) => Telling::error(format!(
-            "its certificate is out of its time, and this machine's clock is right ({issuer})"
+            "the certificate shown is out of its time, and not by this machine's clock alone ({issuer})"
         ))
         .explain(format!(
-            "{address} showed a certificate issued by {issuer}, valid from {} to {}. Another host's clock agrees with ours, so \
-             it is the certificate that is wrong. Azure renews its own; so something else answers there or re-signs.",
+            "{address} showed a certificate issued by {issuer}, valid from {} to {}. It is out of its time by another host's \
+             clock as well, so it is the certificate that is wrong. Azure renews its own; so something else answers there or \
+             re-signs.",
             moment(leaf.not_before),
             moment(leaf.not_after)
         )),
         (fault, _) => Telling::error(format!(
-            "its certificate is signed by {issuer}, whom this machine does not trust"
+            "the certificate shown is signed by {issuer}, whom this machine does not trust"
         ))
         .explain(format!(
             "{address} showed a certificate for {} issued by {issuer}; no authority that this machine trusts stands behind \
@@ -96,10 +97,20 @@ fn tell(case: &Case<'_>) -> Telling {
             said(fault)
         )),
     };
-    telling
-        .advise(format!(
+    let advice = match fault {
+        // Trusting an authority does not help against dates.
+        TlsFault::Expired(_) | TlsFault::NotYetValid(_) => {
+            "find out what answers there, and let the registry pass uninspected".to_owned()
+        }
+        TlsFault::Untrusted(_)
+        | TlsFault::WrongName(_)
+        | TlsFault::Timeout(_)
+        | TlsFault::Broken(_) => format!(
             "find out whose authority {issuer} is; then let the registry pass uninspected, or trust it on the nodes"
-        ))
+        ),
+    };
+    telling
+        .advise(advice)
         .explain(format!(
             "No credential was sent over this connection. {UNTESTED}"
         ))

@@ -32,14 +32,14 @@ fn examine(case: &Case<'_>) -> Answer {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((tls, ..)) = tls_stop(case) else {
-        return Telling::error("its certificate is for another name");
+        return Telling::error("the certificate shown is for another name");
     };
     let host = &tls.host;
     let shown = tls.chain.first();
     let names = names(shown);
     let issuer = shown.map_or_else(|| "nobody".to_owned(), |one| common_name(&one.issuer));
     let telling = Telling::error(format!(
-        "its certificate is for {names}, not for {host}"
+        "the certificate shown is for {names}, not for {host}"
     ))
     .explain(format!(
         "What answers at {} showed a certificate for {names}, issued by {issuer}. The name asked for was {host}. Whoever \
@@ -71,11 +71,11 @@ fn names(shown: Option<&CertificateShown>) -> String {
     let Some(shown) = shown else {
         return "another name".to_owned();
     };
-    match shown.names.as_slice() {
-        [] => common_name(&shown.subject),
-        few if few.len() <= 3 => listed(few),
-        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
-        [one] => one.clone(),
+    let names = shown.names.as_slice();
+    match names.len() {
+        0 => common_name(&shown.subject),
+        1..=3 => listed(names),
+        more => format!("{} and {} more", names[..2].join(", "), more - 2),
     }
 }
 

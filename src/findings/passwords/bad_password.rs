@@ -63,7 +63,13 @@ fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let view = observed.view();
     let user = user_in_words(case);
-    let telling = Telling::error(format!("the registry refuses the password of {user} (401)"))
+    let what = match holder(case) {
+        Holder::Admin => format!("the password of the admin user {user}"),
+        Holder::Application(_) => format!("the secret of application {user}, wrong or expired"),
+        Holder::RefreshToken => "the stored ACR refresh token".to_owned(),
+        Holder::Token(_) => format!("the password of {user}"),
+    };
+    let telling = Telling::error(format!("the registry refuses {what} (401)"))
         .explain(refusal_in_words(case));
     match holder(case) {
         Holder::Admin => telling

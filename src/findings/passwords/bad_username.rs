@@ -2,7 +2,8 @@
 
 use super::{Holder, given_elsewhere, holder, is_refused, refusal_in_words, says, user_in_words};
 use crate::findings::case::Case;
-use crate::findings::remedy;
+use crate::findings::remedy::quote::shell_word;
+use crate::findings::remedy::{Observed, Remedy, RemedyKind};
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
 /// A 401 whose words name the user.
@@ -81,18 +82,30 @@ fn tell(case: &Case<'_>) -> Telling {
         Telling::error(format!(
             "the registry does not know the user name {user} (401)"
         ))
-        .advise("correct the user name: the list below says which name goes with which password")
+        .advise("correct the user name: each kind of password has its own")
     };
     let telling = telling.explain(refusal_in_words(case)).explain(
         "What the name must be: the registry's name (not the login server) for the admin user; the token's name for a \
          repository-scoped token; the application (client) id, neither display name nor object id, for a service principal; \
          00000000-0000-0000-0000-000000000000 for an ACR refresh token. Whether the password is right is untested.",
     );
-    match holder(case) {
-        Holder::Application(id) => telling.remedy([remedy::expired_secrets(Some(&id))]),
-        Holder::Token(name) => telling.remedy([remedy::token_show(&observed.view(), &name)]),
-        Holder::Admin | Holder::RefreshToken => {
-            telling.remedy([remedy::ask_login_server(&observed.view())])
-        }
+    telling.remedy([ask_names(&observed.view())])
+}
+
+/// Which user names there are, for each kind of password.
+fn ask_names(observed: &Observed<'_>) -> Remedy {
+    let registry = shell_word(observed.registry_name);
+    Remedy {
+        kind: RemedyKind::Ask,
+        who:
+            "anyone who can see the registry (Reader on it); signed in to the application's tenant"
+                .to_owned(),
+        takes_effect: "it only reads".to_owned(),
+        text: format!(
+            "az acr show -n {registry} --query name -o tsv             # the admin user's name\n\
+             az acr token list -r {registry} --query '[].name' -o tsv  # repository-scoped tokens\n\
+             # APP: the application's object id. This prints its application id, which is the user name:\n\
+             az ad sp show --id \"${{APP:?}}\" --query appId -o tsv\n"
+        ),
     }
 }

@@ -7,10 +7,15 @@ pub mod malformed_credential;
 pub mod secret_expired;
 pub mod token_too_large;
 
+#[cfg(test)]
+mod tests;
+
 use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
-use crate::principal::NULL_USER;
+
+/// The user name that goes with an ACR refresh token.
+const NULL_USER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// What kind of user name it is, and so what the password belongs to.
 #[derive(Debug, Clone, PartialEq)]

@@ -23,10 +23,10 @@ pub static RULE: Rule = Rule {
 const SEPARATE_BY: &str = "the registry's mode (az acr show --query roleAssignmentMode)";
 
 fn examine(case: &Case<'_>) -> Answer {
-    if seen::is_refused_at_exchange(case) {
+    if seen::is_about_a_right(case) {
         return at_exchange(case);
     }
-    if !is_without_right(case) {
+    if !is_without_right(case) || seen::is_granted_something(case) {
         return Answer::Silent;
     }
     let refused =
@@ -44,11 +44,6 @@ fn examine(case: &Case<'_>) -> Answer {
             )
             .citing(seen::exchange(case)),
         );
-    }
-    if seen::is_granted_something(case) {
-        return Answer::Refuted(Because::new(
-            "a role of the same identity counts on the same repository",
-        ));
     }
     Answer::Consistent(Confidence::Likely, refused)
 }

@@ -12,3 +12,6 @@ pub mod wrong_audience;
 pub mod wrong_identity_assigned;
 pub mod wrong_principal_id;
 pub mod wrong_tenant;
+
+#[cfg(test)]
+pub(in crate::findings) mod tests;

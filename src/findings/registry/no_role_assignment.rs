@@ -23,13 +23,17 @@ fn examine(case: &Case<'_>) -> Answer {
     if !case.is_entra() || case.stop() < Some(Step::RefreshToken) {
         return Answer::Silent;
     }
+    // Where a right works there is nothing to rule out.
+    if seen::is_granted_something(case) {
+        return Answer::Silent;
+    }
     if case.is_beyond(Step::RefreshToken) {
         return Answer::Refuted(
             Because::new("the exchange passed: the registry knows a right for it")
                 .citing(seen::exchange(case)),
         );
     }
-    if !seen::is_refused_at_exchange(case) {
+    if !seen::is_about_a_right(case) {
         return Answer::Silent;
     }
     if let Some(passed) = seen::passes_otherwise(case) {

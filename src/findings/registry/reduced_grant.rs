@@ -81,13 +81,15 @@ fn is_no_other_rule(case: &Case<'_>) -> bool {
 
 fn tell(case: &Case<'_>) -> Telling {
     let missing = missing(case);
-    let stands_in_the_way = missing
+    let needed: Vec<Case<'_>> = missing
         .iter()
-        .any(|one| one.this.cell.is_pull() || case.recording.is_required(&one.this.cell));
-    if stands_in_the_way {
-        in_the_way(case, &missing)
-    } else {
+        .filter(|one| one.this.cell.is_pull() || case.recording.is_required(&one.this.cell))
+        .copied()
+        .collect();
+    if needed.is_empty() {
         as_it_should_be(case, &missing)
+    } else {
+        in_the_way(case, &needed)
     }
 }
 
@@ -131,7 +133,7 @@ fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
         one.cell.principal.name == principal
             && one.cell.target.image == case.this.cell.target.image
             && one.cell.is_pull()
-            && one.outcome.verdict == Verdict::Granted
+            && matches!(one.outcome.verdict, Verdict::Granted | Verdict::Missing)
     });
     let sentence = match (may_pull, case.is_anonymous(), case.is_entra()) {
         (true, true, _) => {
@@ -167,14 +169,14 @@ fn in_the_way(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
             format!("the registry gives it a token, but not for {listed} (401)")
         }
         Some(Shown::Claims) | None => {
-            format!("the registry gives it a token without {listed} (it grants {granted})")
+            format!("the registry gives it a token without {listed}")
         }
     };
     let mut telling = Telling::error(reason)
         .advise(format!("give it a role or scope map that carries {listed}"))
         .explain(format!(
             "/oauth2/token answers 200 also to those who have only part of the rights, or none here: what it granted stands in \
-             the token. Asked: {listed}; granted on this repository: {granted}."
+             the token. Asked: {listed}; granted for that: {granted}."
         ));
     if case.is_entra() {
         telling = telling.explain(seen::token_in_words(case));

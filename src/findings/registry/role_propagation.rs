@@ -3,6 +3,7 @@
 use super::seen;
 use crate::evidence::Step;
 use crate::findings::case::Case;
+use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
@@ -20,14 +21,9 @@ pub static RULE: Rule = Rule {
 
 /// One instant shows nothing of it: never more than possible.
 fn examine(case: &Case<'_>) -> Answer {
-    let at_token = case.is_entra() && case.is_at(Step::AccessToken, 401);
-    if !seen::is_refused_at_exchange(case) && !at_token {
+    let at_token = is_without_token(case);
+    if !seen::is_about_a_right(case) && !at_token {
         return Answer::Silent;
-    }
-    if seen::is_granted_something(case) {
-        return Answer::Refuted(Because::new(
-            "a right of the same identity works on the same repository",
-        ));
     }
     if !at_token && let Some(passed) = seen::passes_otherwise(case) {
         return Answer::Refuted(Because::new(seen::PASSES_OTHERWISE).citing(Some(passed)));
@@ -40,6 +36,16 @@ fn examine(case: &Case<'_>) -> Answer {
                 "the same request some minutes later (--wait 10m), or createdOn of the role assignment",
             ),
     )
+}
+
+/// Exchanged, and then given no token or an empty one, while no right of this row works.
+fn is_without_token(case: &Case<'_>) -> bool {
+    let is_empty = case.is_at(Step::AccessToken, 200)
+        && case.this.outcome.verdict == Verdict::Denied
+        && case.this.outcome.granted.is_empty();
+    case.is_entra()
+        && (is_empty || case.is_at(Step::AccessToken, 401))
+        && !seen::is_granted_something(case)
 }
 
 fn tell(case: &Case<'_>) -> Telling {

@@ -16,6 +16,12 @@ pub(super) fn is_refused_at_exchange(case: &Case<'_>) -> bool {
     case.is_entra() && case.is_at(Step::RefreshToken, 401)
 }
 
+/// True where that refusal can be about a right: with a token for something else the registry does not
+/// come to that question.
+pub(super) fn is_about_a_right(case: &Case<'_>) -> bool {
+    is_refused_at_exchange(case) && audience(case) != Some(AudienceKind::Foreign)
+}
+
 /// For whom this cell's Entra token is; where it could not be decoded, for whom it was asked.
 pub(super) fn audience(case: &Case<'_>) -> Option<AudienceKind> {
     let answer = case.identity_answer()?;
@@ -107,12 +113,12 @@ pub(super) fn object_in_words(case: &Case<'_>) -> String {
     object_id(case).unwrap_or_else(|| "its object id (oid of its Entra token)".into())
 }
 
-/// The cells of this row and target where the registry lets it do something.
+/// True where the registry lets this row do something with this image, be the image there or not.
 pub(super) fn is_granted_something(case: &Case<'_>) -> bool {
     case.all.iter().any(|other| {
         other.cell.principal.name == case.principal()
             && other.cell.target.image == case.this.cell.target.image
-            && other.outcome.verdict == Verdict::Granted
+            && matches!(other.outcome.verdict, Verdict::Granted | Verdict::Missing)
     })
 }
 
@@ -145,6 +151,10 @@ fn lifetime_in_words(lifetime: &Lifetime, now: i64) -> String {
         return "not valid yet by the registry's clock".into();
     }
     match lifetime.seconds_left(now) {
+        Some(left) if left >= 2 * 3600 => format!(
+            "valid for another {} h by the registry's clock",
+            left / 3600
+        ),
         Some(left) if left > 0 => format!(
             "valid for another {} min by the registry's clock",
             left / 60
@@ -174,9 +184,11 @@ pub(in crate::findings) fn answer_in_words(transaction: &Transaction) -> String 
                 String::new()
             }
         });
+    // The registry's own messages end in the id; once is enough.
     let correlation = transaction
         .correlation_id
         .as_deref()
+        .filter(|id| !said.contains(id))
         .map(|id| format!(" (correlation id {id})"))
         .unwrap_or_default();
     format!("{asked} was answered {status}{said}{correlation}.")
@@ -191,7 +203,7 @@ pub(super) fn refusal_in_words(case: &Case<'_>) -> String {
 /// Why the pod's event tells another story.
 pub(in crate::findings) fn event_in_words(case: &Case<'_>) -> Option<&'static str> {
     (case.principal() == "kubelet").then_some(
-        "The pod's event says \"anonymous\" because the kubelet, left without a credential, let the container runtime pull with \
-         none; only that last 401 was reported.",
+        "A pod's event then says \"anonymous\": the kubelet, left without a credential, lets the container runtime pull with none, \
+         and only that last 401 is reported.",
     )
 }

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn examine(case: &Case<'_>) -> Answer {
-    if !seen::is_refused_at_exchange(case) {
+    if !seen::is_about_a_right(case) {
         return Answer::Silent;
     }
     if let Some(passed) = seen::passes_otherwise(case) {
@@ -48,7 +48,7 @@ fn tell(case: &Case<'_>) -> Telling {
             fellow.principal()
         ))
         .advise(format!(
-            "give the role to object {object}: object {} has a right, and does not pull here",
+            "give object {object} the role; so far object {} has one",
             seen::object_in_words(&fellow)
         ))
         .explain(seen::token_in_words(case))

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 /// Only the control plane shows the assignment: never more than possible.
 fn examine(case: &Case<'_>) -> Answer {
-    if !seen::is_refused_at_exchange(case) {
+    if !seen::is_about_a_right(case) {
         return Answer::Silent;
     }
     if let Some(passed) = seen::passes_otherwise(case) {

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn examine(case: &Case<'_>) -> Answer {
-    if !seen::is_refused_at_exchange(case) {
+    if !seen::is_about_a_right(case) {
         return Answer::Silent;
     }
     let because = Because::new("the registry may belong to another tenant")

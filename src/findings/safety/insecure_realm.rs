@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((withheld, fact)) = withheld(case, "insecure-realm") else {
-        return Telling::error("the way for its credential is not safe");
+        return Telling::error("the way for a credential is not safe");
     };
     let (destination, because) = (&withheld.destination, &withheld.because);
     let telling = if fact.step == Step::Resolve {
@@ -36,7 +36,7 @@ fn tell(case: &Case<'_>) -> Telling {
         ))
     } else {
         Telling::error(format!(
-            "its challenge wants the credential at an unsafe address ({destination}); nothing was sent"
+            "the registry's challenge wants the credential at an unsafe address ({destination}); nothing was sent"
         ))
         .advise("let the registry or the gateway before it name an https address of its own")
         .explain(format!(

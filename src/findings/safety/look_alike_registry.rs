@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((withheld, _)) = withheld(case, "look-alike-registry") else {
-        return Telling::error("its host is no Azure registry");
+        return Telling::error("the host is no Azure registry");
     };
     let host = &withheld.destination;
     Telling::error(format!(

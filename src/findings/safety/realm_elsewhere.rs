@@ -22,11 +22,11 @@ fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let host = &case.this.cell.target.registry;
     let Some((withheld, _)) = withheld(case, "realm-elsewhere") else {
-        return Telling::error("its challenge points away from the registry");
+        return Telling::error("the challenge points away from the registry");
     };
     let destination = &withheld.destination;
     Telling::error(format!(
-        "its challenge wants the credential at {destination}, which is not the registry's own; nothing was sent"
+        "the registry's challenge wants the credential at {destination}, which is not its own address; nothing was sent"
     ))
     .advise("find out who owns that address before any client logs in")
     .explain(format!(

@@ -3,7 +3,7 @@
 use super::withheld;
 use crate::evidence::Step;
 use crate::findings::case::Case;
-use crate::findings::remedy;
+use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Family, Owner, Rule, Telling};
 
 /// A redirect that was not followed.
@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let Some((withheld, fact)) = withheld(case, "redirect-refused") else {
-        return Telling::error("a redirect would carry its credential elsewhere");
+        return Telling::error("a redirect would carry the credential elsewhere");
     };
     let destination = &withheld.destination;
     let step = fact.step.name();
@@ -29,6 +29,11 @@ fn tell(case: &Case<'_>) -> Telling {
         .decisive()
         .and_then(|one| one.status)
         .map_or_else(|| "a redirect".to_owned(), |status| status.to_string());
+    // Past the challenge the registry itself has seen a credential; the redirect's target has not.
+    let untouched = match fact.step {
+        Step::Challenge => case.this.cell.target.registry.clone(),
+        _ => target_of(destination),
+    };
     let asked = case
         .decisive()
         .and_then(crate::evidence::Transaction::host)
@@ -46,7 +51,18 @@ fn tell(case: &Case<'_>) -> Telling {
         "No redirect of an Azure registry is known at this step; only a layer may be fetched from elsewhere, and then without \
          the credential. A gateway or login page before the registry does this, or somebody who collects credentials.",
     )
-    .remedy([remedy::leave_withheld(&observed.view())])
+    .remedy([remedy::leave_withheld(&Observed {
+        login_server: &untouched,
+        ..observed.view()
+    })])
+}
+
+/// The host of the address that the redirect names, or that address as it is.
+fn target_of(destination: &str) -> String {
+    url::Url::parse(destination)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| destination.to_owned())
 }
 
 /// Only the first step asks without a credential.

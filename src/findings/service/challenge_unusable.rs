@@ -5,8 +5,8 @@ use crate::evidence::{Step, Transaction};
 use crate::findings::answer::is_registry_like;
 use crate::findings::case::Case;
 use crate::findings::judge::listed;
-use crate::findings::network::{UNTESTED, registry_answer};
-use crate::findings::remedy;
+use crate::findings::network::{UNTESTED, asker, registry_answer};
+use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
 /// A 401 without one usable Bearer challenge.
@@ -67,10 +67,10 @@ fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let host = &case.this.cell.target.registry;
     let Some((answer, reading)) = unusable(case) else {
-        return Telling::error("its challenge cannot be followed");
+        return Telling::error("the registry's challenge cannot be followed");
     };
     let mut telling = Telling::error(format!(
-        "its challenge cannot be followed: the 401 {}",
+        "the registry's challenge cannot be followed: the 401 {}",
         in_words(&reading)
     ))
     .advise("look at what stands before the registry and changes its headers")
@@ -95,7 +95,8 @@ fn tell(case: &Case<'_>) -> Telling {
         .remedy([
             remedy::proxy_bypass(&observed.view()),
             remedy::ask_login_server(&observed.view()),
-            remedy::open_ticket(&observed.view()),
+            remedy::open_ticket(&Observed {
+ principal: asker(case), ..observed.view() }),
         ])
 }
 

@@ -4,7 +4,7 @@ use crate::challenge::{self, ChallengeReading};
 use crate::evidence::{FailureKind, Step, Transaction};
 use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
-use crate::findings::network::{UNTESTED, page_title, registry_answer};
+use crate::findings::network::{UNTESTED, page_title, registry_answer, said};
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
@@ -70,10 +70,10 @@ fn tell(case: &Case<'_>) -> Telling {
         return Telling::error(format!("{host} does not answer as a registry"));
     };
     let status = answer.status.map_or_else(
-        || "something that is not HTTP".to_owned(),
+        || "something that cannot be read as HTTP".to_owned(),
         |status| status.to_string(),
     );
-    let title = page_title(answer).map_or_else(String::new, |title| {
+    let title = said(case, answer, page_title).map_or_else(String::new, |title| {
         format!(", with a page titled \"{title}\"")
     });
     Telling::error(format!("{host} does not answer as a registry ({status})"))

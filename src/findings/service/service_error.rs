@@ -4,9 +4,9 @@ use crate::evidence::{FailureKind, Step, Transaction};
 use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
 use crate::findings::network::proxy_in_the_way::is_registrys_front;
-use crate::findings::network::registry_answer;
+use crate::findings::network::{asker, registry_answer};
 use crate::findings::outcome::Verdict;
-use crate::findings::remedy;
+use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
 /// An answer that says nothing about rights.
@@ -101,6 +101,10 @@ fn others_pass(case: &Case<'_>, step: Step) -> bool {
 
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
+    let view = Observed {
+        principal: asker(case),
+        ..observed.view()
+    };
     let Some((met, answer)) = met(case) else {
         return Telling::error("the registry itself failed");
     };
@@ -135,21 +139,23 @@ fn tell(case: &Case<'_>) -> Telling {
     };
     Telling::error(reason)
         .advise("try again in some minutes; if it stays, open a support request with the correlation id")
-        .explain(format!("{seen} {}", correlation(answer)))
+        .explain(format!("{seen} {}", correlation(answer)).trim_end())
         .explain(
             "It says nothing about rights, and later steps are untested. A disturbance passes. Where the registry is encrypted \
              with a key of yours, see whether the key, its vault and the identity that reads it are still there.",
         )
         .remedy([
-            remedy::wait(&observed.view()),
-            remedy::second_opinion(&observed.view()),
-            remedy::open_ticket(&observed.view()),
+            remedy::wait(&view),
+            remedy::second_opinion(&view),
+            remedy::open_ticket(&view),
         ])
 }
 
 fn correlation(answer: &Transaction) -> String {
     match &answer.correlation_id {
         Some(id) => format!("Its correlation id, for support, is {id}."),
+        // Where nothing readable came there is nothing that could bear one.
+        None if answer.status.is_none() => String::new(),
         None => "It bears no correlation id, so it may not be the registry's own.".to_owned(),
     }
 }

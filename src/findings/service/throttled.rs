@@ -2,8 +2,8 @@
 
 use crate::evidence::Transaction;
 use crate::findings::case::Case;
-use crate::findings::network::registry_answer;
-use crate::findings::remedy;
+use crate::findings::network::{asker, registry_answer};
+use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
 
 /// 429 from the registry.
@@ -42,6 +42,10 @@ fn pause(answer: &Transaction) -> Option<String> {
 
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
+    let view = Observed {
+        principal: asker(case),
+        ..observed.view()
+    };
     let Some(answer) = throttle(case) else {
         return Telling::error("the registry is asked too often (429)");
     };
@@ -73,5 +77,5 @@ fn tell(case: &Case<'_>) -> Telling {
             "Many nodes that pull at once, a client that fetches a token for each request, or a scanner use the limit up. All \
              anonymous clients count as one.",
         )
-        .remedy([remedy::wait(&observed.view())])
+        .remedy([remedy::wait(&view)])
 }

@@ -33,14 +33,24 @@ impl Shown {
         let status = cell.status.map(|code| format!(" {code}"));
         let (mark, style, words, detail) = match cell.verdict {
             Verdict::Granted => ("√", Style::Good, "granted".into(), String::new()),
+            Verdict::Denied if is_less_than_asked(cell) && is_normal(report, cell) => {
+                ("–", Style::Dim, "not in token".into(), String::new())
+            }
             Verdict::Denied if is_normal(report, cell) => {
                 ("–", Style::Dim, step.to_owned(), status.unwrap_or_default())
+            }
+            Verdict::Denied if is_less_than_asked(cell) => {
+                ("×", Style::Bad, "not in token".into(), String::new())
             }
             Verdict::Denied => ("×", Style::Bad, step.to_owned(), status.unwrap_or_default()),
             Verdict::Missing => ("×", Style::Bad, "missing".into(), in_brackets(cell.status)),
             Verdict::Withheld => ("!", Style::Warn, "withheld".into(), format!(" at {step}")),
             Verdict::Unreachable => match status {
                 Some(status) => ("?", Style::Warn, step.to_owned(), status),
+                // A name that is not there and a certificate that is not trusted are answers of a kind.
+                None if matches!(step, "resolve" | "tls") => {
+                    ("?", Style::Warn, format!("{step} failed"), String::new())
+                }
                 None => ("?", Style::Warn, "no answer".into(), format!(" at {step}")),
             },
             Verdict::Untried => ("?", Style::Dim, "untried".into(), String::new()),
@@ -69,6 +79,11 @@ impl Shown {
                 .to_owned(),
         }
     }
+}
+
+/// A token was given, without what was asked for.
+fn is_less_than_asked(cell: &Cell<'_>) -> bool {
+    cell.stopped_at == Some("access-token") && cell.status == Some(200)
 }
 
 fn in_brackets(status: Option<u16>) -> String {

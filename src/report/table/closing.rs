@@ -3,12 +3,14 @@
 use super::Look;
 use super::cells::is_normal;
 use super::ink::{Style, styled};
+use super::who::abridged_name;
 use super::wrap::{Labels, ids};
 use super::{verdict, wrap};
 use crate::evidence::Transaction;
-use crate::findings::RuledOut;
 use crate::findings::outcome::Verdict;
-use crate::report::{Cell, Report};
+use crate::findings::rule::Severity;
+use crate::findings::{Finding, RuledOut};
+use crate::report::{Cell, Report, ReportVerdict};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -45,7 +47,7 @@ fn ruled_out(report: &Report<'_>, look: &Look) -> String {
             None => groups.push((&one.because, vec![one])),
         }
     }
-    if groups.is_empty() {
+    if groups.is_empty() || !is_in_doubt(report) {
         return String::new();
     }
     let said: Vec<String> = groups
@@ -53,6 +55,12 @@ fn ruled_out(report: &Report<'_>, look: &Look) -> String {
         .map(|(because, members)| reason(look, because, members))
         .collect();
     COLUMN.prose(look, "ruled out", &said.join(" · "))
+}
+
+/// Where everything asked for was granted and nothing failed, nobody asks what it was not.
+fn is_in_doubt(report: &Report<'_>) -> bool {
+    let failed = |finding: &Finding| finding.severity == Severity::Error;
+    report.verdict != ReportVerdict::Granted || report.findings.iter().any(failed)
 }
 
 fn reason(look: &Look, because: &str, members: &[&RuledOut]) -> String {
@@ -67,7 +75,7 @@ fn reason(look: &Look, because: &str, members: &[&RuledOut]) -> String {
         Style::Dim,
         &ids(look, &transactions, &facts).replace(' ', "\u{a0}"),
     );
-    format!("{}: {because} {ids}", rules.join(", "))
+    format!("{} ({because}) {ids}", rules.join(", "))
 }
 
 fn add_new(list: &mut Vec<String>, more: &[String]) {
@@ -78,42 +86,44 @@ fn add_new(list: &mut Vec<String>, more: &[String]) {
     }
 }
 
-/// A line per refused principal: when, and the registry's own id of that answer.
+/// An answer, its id, and whose row it ended.
+type Answer<'a> = (&'a Transaction, &'a str, Vec<String>);
+
+/// For each decisive answer: whose, when, and the registry's own id of it.
 fn support(report: &Report<'_>) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut answers: Vec<Answer<'_>> = Vec::new();
     for principal in &report.principals {
         let refused = report.matrix.iter().filter(|cell| {
             cell.principal == principal.name
                 && !matches!(cell.verdict, Verdict::Granted | Verdict::Untried)
                 && !is_normal(report, cell)
         });
-        for line in refused.filter_map(|cell| support_line(report, cell)) {
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
+        let Some((decisive, id)) = refused.filter_map(|cell| decisive(report, cell)).next() else {
+            continue;
+        };
+        match answers.iter_mut().find(|(own, ..)| own.id == decisive.id) {
+            Some((.., names)) => names.push(abridged_name(principal.name)),
+            None => answers.push((decisive, id, vec![abridged_name(principal.name)])),
         }
     }
-    const SHOWN: usize = 5;
-    if lines.len() > SHOWN {
-        let more = lines.len() - SHOWN;
-        lines.truncate(SHOWN);
-        lines.push(format!("and {more} more: --format json has them all"));
-    }
-    lines
+    let line = |(one, id, names): &Answer<'_>| {
+        format!(
+            "{} {}, correlation\u{a0}{id} [{}]",
+            names.join(", "),
+            when(report.observed_at, one.started_ms),
+            one.id
+        )
+    };
+    answers.iter().map(line).collect()
 }
 
-fn support_line(report: &Report<'_>, cell: &Cell<'_>) -> Option<String> {
+/// The answer at which a cell stopped, if the registry gave it an id.
+fn decisive<'r>(report: &Report<'r>, cell: &Cell<'_>) -> Option<(&'r Transaction, &'r str)> {
     let is_decisive = |one: &&Transaction| {
         cell.trace.contains(&one.id.as_str()) && Some(one.step.name()) == cell.stopped_at
     };
     let decisive = report.transactions.iter().rfind(is_decisive)?;
-    let id = decisive.correlation_id.as_deref()?;
-    Some(format!(
-        "{} {}, correlation {id} [{}]",
-        cell.principal,
-        when(report.observed_at, decisive.started_ms),
-        decisive.id
-    ))
+    Some((decisive, decisive.correlation_id.as_deref()?))
 }
 
 /// The moment of a request: what the registry's own logs are searched by.

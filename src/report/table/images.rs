@@ -5,7 +5,7 @@ use super::cells::Detail;
 use super::grid::{Grid, Group};
 use super::ink::{Style, signs, styled};
 use super::matrix::{name, texts, titles};
-use super::wrap::{fold, hang};
+use super::wrap::{columns, fold, hang, measure};
 use crate::evidence::Target;
 use crate::report::{Principal, Report};
 
@@ -76,6 +76,20 @@ fn plain(report: &Report<'_>, look: &Look) -> String {
     out
 }
 
+/// The line above the rows of one image of several.
+pub(super) fn title(report: &Report<'_>, look: &Look, target: &Target) -> String {
+    let whole = target.image.as_str();
+    let text = if columns(whole) + 2 > measure(look) {
+        short(report, target)
+    } else {
+        whole.to_owned()
+    };
+    format!(
+        "\n{}",
+        hang(look, "  ", "  ", &styled(Style::Strong, &text))
+    )
+}
+
 /// The image without what all images share, and without most of a hash.
 fn short(report: &Report<'_>, target: &Target) -> String {
     let alone = one_registry(report).is_some();
@@ -87,9 +101,9 @@ fn short(report: &Report<'_>, target: &Target) -> String {
     if target.repository.is_empty() {
         return target.image.clone();
     }
-    let (sign, reference) = match target.reference.split_once(':') {
-        Some((_, digest)) => ('@', digest),
-        None => (':', target.reference.as_str()),
+    let (sign, reference) = match target.reference.strip_prefix("sha256:") {
+        Some(digest) => ("@sha256:", digest),
+        None => (":", target.reference.as_str()),
     };
     let is_hash = reference.len() >= 32 && reference.chars().all(|one| one.is_ascii_hexdigit());
     let reference = if is_hash {

@@ -67,14 +67,16 @@ const SIGNS: [(char, &str); 21] = [
     ('\u{202f}', " "),
 ];
 
-/// The text with the signs of this look. Done before anything is measured.
+/// The text as this look may show it: in its signs, and with nothing that could steer a terminal. Done
+/// before anything is measured.
 pub(in crate::report) fn signs<'a>(look: &Look, text: &'a str) -> Cow<'a, str> {
-    if !look.ascii || text.is_ascii() {
+    let is_plain = |one: char| matches!(one, ' '..='~' | '\n');
+    if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for one in text.chars() {
-        match SIGNS.iter().find(|(sign, _)| *sign == one) {
+    for one in text.chars().filter_map(shown) {
+        match SIGNS.iter().find(|(sign, _)| look.ascii && *sign == one) {
             Some((_, ascii)) => out.push_str(ascii),
             None => out.push(one),
         }
@@ -122,10 +124,8 @@ fn finish_line(
             out.push_str(code);
             open = true;
         }
-        match shown(one) {
-            Some(one) => out.push(one),
-            None => continue,
-        }
+        // A blank that kept two words together has done its work.
+        out.push(if one == '\u{a0}' { ' ' } else { one });
     }
     if open {
         out.push_str(RESET);
@@ -147,7 +147,8 @@ fn trim_end(line: &str, is_sign: impl Fn(char) -> bool) -> String {
 /// reading direction are left out.
 fn shown(one: char) -> Option<char> {
     match one {
-        '\t' | '\u{a0}' => Some(' '),
+        '\n' => Some(one),
+        '\t' => Some(' '),
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => None,
         _ if one.is_control() => Some('?'),
         _ => Some(one),

@@ -6,7 +6,7 @@ use super::Look;
 use super::cells::{Detail, Shown};
 use super::grid::{Grid, Group};
 use super::ink::{Style, signs, styled};
-use super::wrap::{columns, fold, hang, quiet};
+use super::wrap::{columns, fold, hang};
 use super::{images, who};
 use crate::report::{Cell, Principal, Report};
 
@@ -48,7 +48,7 @@ fn grid(report: &Report<'_>, look: &Look, rung: Rung) -> Grid {
         .collect();
     let many = report.targets.len() > 1;
     let groups = report.targets.iter().map(|target| Group {
-        title: many.then(|| hang(look, "  ", "  ", &styled(Style::Strong, &target.image))),
+        title: many.then(|| images::title(report, look, target)),
         rows: report
             .principals
             .iter()
@@ -70,9 +70,9 @@ fn row(
 ) -> Vec<String> {
     let mut row = vec![name(look, principal.name)];
     match rung {
-        Rung::Full => row.push(signs(look, &who::long(principal)).into_owned()),
+        Rung::Full => row.push(signs(look, &who::long(report, principal)).into_owned()),
         Rung::ShortWho | Rung::Marks => {
-            row.push(fold(&signs(look, &who::short(principal)), 16));
+            row.push(fold(&signs(look, &who::short(report, principal)), 16));
         }
         Rung::NoWho => {}
     }
@@ -94,10 +94,12 @@ pub(super) fn texts(
 ) -> Vec<String> {
     let cells = cells_of(report, image, principal);
     let shown: Vec<Shown> = cells.iter().map(|cell| Shown::of(report, cell)).collect();
-    let detail = |index: usize| match repeats {
-        Detail::Step if shown[index] == shown[0] && index > 0 => Detail::Step,
-        Detail::Mark if shown[index] == shown[0] && index > 0 => Detail::Mark,
-        _ => Detail::Full,
+    let detail = |index: usize| {
+        if shown[..index].contains(&shown[index]) {
+            repeats
+        } else {
+            Detail::Full
+        }
     };
     shown
         .iter()
@@ -164,19 +166,18 @@ fn stacked(report: &Report<'_>, look: &Look) -> String {
     let mut out = String::new();
     for target in report.targets {
         if report.targets.len() > 1 {
-            out.push_str(&hang(
-                look,
-                "  ",
-                "  ",
-                &styled(Style::Strong, &target.image),
-            ));
+            out.push_str(&images::title(report, look, target));
         }
         for principal in &report.principals {
             let cells = texts(report, look, &target.image, principal.name, Detail::Step);
             let said: Vec<String> = titles
                 .iter()
                 .zip(&cells)
-                .map(|(title, cell)| format!("{} {cell}", title.replace('\n', "")))
+                .map(|(title, cell)| {
+                    format!("{title} {cell}")
+                        .replace('\n', "")
+                        .replace(' ', "\u{a0}")
+                })
                 .collect();
             let text = format!("{}: {}", principal.name, said.join(" · "));
             out.push_str(&hang(look, "  ", "    ", &text));
@@ -193,13 +194,19 @@ fn untried(report: &Report<'_>, look: &Look) -> String {
             continue;
         };
         let because = why.because.trim_end_matches('.');
+        let is_told = |finding: &crate::findings::Finding| {
+            finding.summary == report.answer && finding.summary.contains(because)
+        };
+        if why.flag.is_empty() && report.findings.iter().any(is_told) {
+            continue;
+        }
         let flag = if why.flag.is_empty() {
             String::new()
         } else {
-            format!("; try {}", why.flag)
+            format!("; try {}", why.flag.replacen(' ', "\u{a0}", 1))
         };
         let text = format!("{}: untried, {because}{flag}", principal.name);
-        out.push_str(&quiet(look, &text));
+        out.push_str(&hang(look, "  ", "    ", &styled(Style::Dim, &text)));
     }
     if out.is_empty() {
         out

@@ -15,7 +15,8 @@ pub(super) fn answer(report: &Report<'_>, look: &Look) -> String {
     let mark = styled(style, &signs(look, mark));
     let text = styled(Style::Strong, &sentence(&report.answer));
     let mut out = hang(look, &format!("{mark} "), "  ", &text);
-    if let Some(finding) = explaining(report) {
+    // That nothing accounts for it is said in the answer.
+    if let Some(finding) = explaining(report).filter(|one| one.rule != "unexplained") {
         out.push_str(&paragraph(look, &likely(finding)));
     }
     out
@@ -47,18 +48,14 @@ pub(super) fn explaining<'r>(report: &'r Report<'_>) -> Option<&'r Finding> {
 /// `Likely no-role-assignment: give object … the role AcrPull.`
 fn likely(finding: &Finding) -> String {
     let word = match finding.confidence {
-        Confidence::Possible => "Possibly",
+        Confidence::Possible => "Possible",
         Confidence::Likely => "Likely",
-        Confidence::Proven => "Proven:",
+        Confidence::Proven => "Proven",
     };
     if finding.advice.is_empty() {
         return sentence(&format!("{word} {}", finding.rule));
     }
-    let join = match finding.confidence {
-        Confidence::Proven => ";",
-        Confidence::Possible | Confidence::Likely => ":",
-    };
-    sentence(&format!("{word} {}{join} {}", finding.rule, finding.advice))
+    sentence(&format!("{word} {}: {}", finding.rule, finding.advice))
 }
 
 /// The image and the circumstances.
@@ -69,16 +66,25 @@ pub(super) fn subject(report: &Report<'_>, look: &Look) -> String {
         many => paragraph(look, &several(report, many.len())),
     };
     out.push_str(&quiet(look, &circumstances(report)));
-    if let Some(simulated) = report.simulated
-        && !simulated.assumptions.is_empty()
-    {
-        let text = format!(
-            "inferred in this world: {}",
-            simulated.assumptions.join("; ")
-        );
+    if let Some(text) = inferred(report) {
         out.push_str(&quiet(look, &text));
     }
     out
+}
+
+/// Of a simulated world: how much of it nobody has recorded. A few are named, many are counted.
+fn inferred(report: &Report<'_>) -> Option<String> {
+    const NAMED: usize = 90;
+    let shapes = &report.simulated?.assumptions;
+    let all = shapes.join("; ");
+    match shapes.len() {
+        0 => None,
+        _ if all.len() <= NAMED => Some(format!("inferred in this world: {all}")),
+        1 => Some("inferred in this world: one shape; --format json names it".to_owned()),
+        count => Some(format!(
+            "inferred in this world: {count} shapes of answers; --format json lists them"
+        )),
+    }
 }
 
 fn several(report: &Report<'_>, count: usize) -> String {

@@ -1,7 +1,7 @@
 //! What to do: commands word for word, each under a label, with who may and when it works.
 
 use super::Look;
-use super::ink::{Style, signs, styled};
+use super::ink::{Style, styled};
 use super::wrap::{Labels, columns, measure, sentence};
 use crate::findings::remedy::{Remedy, RemedyKind};
 
@@ -18,38 +18,55 @@ pub(super) fn is_worth_showing(remedies: &[Remedy]) -> bool {
 /// The remedies of one finding.
 pub(super) fn render(remedies: &[Remedy], look: &Look) -> String {
     let mut out = String::new();
-    let mut is_done = false;
-    let mut is_coded = false;
-    for (index, remedy) in remedies.iter().enumerate() {
-        match remedy.kind {
-            RemedyKind::Ask => out.push_str(&command(look, "ask", remedy)),
-            RemedyKind::Check => out.push_str(&command(look, "check", remedy)),
-            RemedyKind::Az | RemedyKind::Kubectl => {
-                out.push_str(&command(look, if is_done { "or" } else { "do" }, remedy));
-                is_done = true;
-            }
-            RemedyKind::Bicep | RemedyKind::Terraform if !is_coded => {
-                out.push_str(&COLUMN.prose(look, "code", &code(remedies)));
-                is_coded = true;
-            }
-            RemedyKind::Bicep | RemedyKind::Terraform => {}
-            RemedyKind::Note => out.push_str(&COLUMN.prose(look, "note", &note(remedy))),
-        }
-        let next = remedies.get(index + 1);
-        if changes(remedy) && !next.is_some_and(|next| changes(next) && is_alike(next, remedy)) {
-            out.push_str(&circumstances(look, remedy));
+    for run in remedies.chunk_by(|one, next| changes(one) && changes(next)) {
+        match run {
+            [one] if !changes(one) => out.push_str(&reading(look, one)),
+            run => out.push_str(&changing(look, run)),
         }
     }
     out
 }
 
-/// What was said at an earlier finding.
-pub(super) fn as_before(look: &Look, whose: &str) -> String {
-    COLUMN.prose(look, "do", &format!("as above for {whose}"))
+/// What only reads, or only says.
+fn reading(look: &Look, remedy: &Remedy) -> String {
+    match remedy.kind {
+        RemedyKind::Ask => command(look, "ask", remedy),
+        RemedyKind::Check => command(look, "check", remedy),
+        RemedyKind::Note => COLUMN.prose(look, "note", &note(remedy)),
+        RemedyKind::Az | RemedyKind::Kubectl | RemedyKind::Bicep | RemedyKind::Terraform => {
+            command(look, "do", remedy)
+        }
+    }
 }
 
-fn is_alike(one: &Remedy, other: &Remedy) -> bool {
-    one.who == other.who && one.takes_effect == other.takes_effect
+/// Ways to the same end: each with who may, all with when it works.
+fn changing(look: &Look, run: &[Remedy]) -> String {
+    let mut out = String::new();
+    let mut label = "do";
+    let mut who: Vec<&str> = Vec::new();
+    for remedy in run.iter().filter(|one| !is_code(one)) {
+        out.push_str(&command(look, label, remedy));
+        if !remedy.who.is_empty() && !who.contains(&remedy.who.as_str()) {
+            out.push_str(&COLUMN.prose(look, "who", &styled(Style::Dim, &remedy.who)));
+            who.push(&remedy.who);
+        }
+        label = "or";
+    }
+    if run.iter().any(is_code) {
+        out.push_str(&COLUMN.prose(look, "code", &code(run)));
+    }
+    let mut effects: Vec<&str> = run.iter().map(|one| one.takes_effect.as_str()).collect();
+    effects.dedup();
+    effects.retain(|one| !one.is_empty());
+    if !effects.is_empty() {
+        let when = styled(Style::Dim, &effects.join("; or "));
+        out.push_str(&COLUMN.prose(look, "works", &when));
+    }
+    out
+}
+
+fn is_code(remedy: &Remedy) -> bool {
+    matches!(remedy.kind, RemedyKind::Bicep | RemedyKind::Terraform)
 }
 
 /// True for what needs a right to be done. Of a command that only reads nobody asks who may.
@@ -58,18 +75,6 @@ fn changes(remedy: &Remedy) -> bool {
         RemedyKind::Az | RemedyKind::Kubectl | RemedyKind::Bicep | RemedyKind::Terraform => true,
         RemedyKind::Ask | RemedyKind::Check | RemedyKind::Note => false,
     }
-}
-
-fn circumstances(look: &Look, remedy: &Remedy) -> String {
-    let mut out = String::new();
-    if !remedy.who.is_empty() {
-        out.push_str(&COLUMN.prose(look, "who", &styled(Style::Dim, &remedy.who)));
-    }
-    if !remedy.takes_effect.is_empty() {
-        let when = styled(Style::Dim, &remedy.takes_effect);
-        out.push_str(&COLUMN.prose(look, "works", &when));
-    }
-    out
 }
 
 fn code(remedies: &[Remedy]) -> String {
@@ -102,18 +107,31 @@ fn command(look: &Look, label: &str, remedy: &Remedy) -> String {
     let mut out = String::new();
     let mut start = COLUMN.label(label);
     for line in remedy.text.trim_end().lines() {
-        out.push_str(&match line.strip_prefix("# ") {
-            Some(comment) if is_too_long(look, line) => wrapped(look, &start, comment),
-            Some(_) => format!("{start}{}\n", styled(Style::Dim, &signs(look, line))),
-            None => format!("{start}{line}\n"),
-        });
-        start = COLUMN.blank();
+        let (code, comment) = parted(look, line);
+        if !code.is_empty() {
+            out.push_str(&format!("{start}{code}\n"));
+            start = COLUMN.blank();
+        }
+        if let Some(comment) = comment {
+            out.push_str(&wrapped(look, &start, comment));
+            start = COLUMN.blank();
+        }
     }
     out
 }
 
-fn is_too_long(look: &Look, line: &str) -> bool {
-    COLUMN.text + columns(line) > measure(look)
+/// Code and comment, each for a line of its own. A comment behind code stays there if there is room; else
+/// it comes after it, where it cannot part a command from its continuation.
+fn parted<'t>(look: &Look, line: &'t str) -> (&'t str, Option<&'t str>) {
+    if let Some(comment) = line.strip_prefix("# ") {
+        return ("", Some(comment));
+    }
+    match line.split_once("   # ") {
+        Some((code, comment)) if COLUMN.text + columns(line) > measure(look) => {
+            (code, Some(comment))
+        }
+        _ => (line, None),
+    }
 }
 
 fn wrapped(look: &Look, start: &str, comment: &str) -> String {

@@ -3,6 +3,7 @@
 use super::Look;
 use super::cells::is_normal;
 use super::ink::{Style, styled};
+use super::who::abridged_name;
 use super::wrap::hang;
 use crate::findings::outcome::Verdict;
 use crate::report::{Cell, Principal, Report, ReportVerdict};
@@ -63,19 +64,18 @@ fn sides(report: &Report<'_>) -> String {
 
 /// The principal, if this is its verdict somewhere; of several images, of how many.
 fn counted(report: &Report<'_>, principal: &Principal<'_>, verdict: Verdict) -> Option<String> {
-    let cells: Vec<&Cell<'_>> = report
-        .matrix
-        .iter()
-        .filter(|cell| cell.principal == principal.name && speaks_of(report, cell))
-        .filter(|cell| {
-            cell.required || (cell.verdict != Verdict::Untried && !is_normal(report, cell))
-        })
-        .collect();
-    let count = cells.iter().filter(|cell| cell.verdict == verdict).count();
-    match (count, cells.len()) {
-        (0, _) => None,
-        (count, all) if count == all => Some(principal.name.to_owned()),
-        (count, all) => Some(format!("{} ({count} of {all})", principal.name)),
+    let own = |cell: &&Cell<'_>| cell.principal == principal.name && speaks_of(report, cell);
+    let is_told = |cell: &&Cell<'_>| {
+        cell.required || (cell.verdict != Verdict::Untried && !is_normal(report, cell))
+    };
+    let all = report.matrix.iter().filter(own).count();
+    let such = report.matrix.iter().filter(own).filter(is_told);
+    let count = such.filter(|cell| cell.verdict == verdict).count();
+    let name = abridged_name(principal.name);
+    match count {
+        0 => None,
+        _ if count == all => Some(name),
+        _ => Some(format!("{name} ({count} of {all})")),
     }
 }
 

@@ -1,24 +1,26 @@
 //! Whose credential a row shows, in a few words.
 
-use crate::report::Principal;
+use super::images;
+use crate::report::{Principal, Report};
 
 /// Identity and source: `3f6d2c1e-…, azure.json`.
-pub(super) fn long(principal: &Principal<'_>) -> String {
+pub(super) fn long(report: &Report<'_>, principal: &Principal<'_>) -> String {
     if principal.kind == "anonymous" {
         return "nobody".to_owned();
     }
-    let short = short(principal);
+    let short = short(report, principal);
     let source = source(principal.source);
-    match principal.identity.user_name {
-        _ if principal.untried.is_some() => short,
-        Some(_) => format!("{short}, by password"),
+    let has_user = principal.identity.user_name.is_some() || is_admin(principal);
+    match principal.untried {
+        Some(_) => short,
+        None if has_user => format!("{short}, by password"),
         None if short == source => short,
         None => format!("{short}, {source}"),
     }
 }
 
 /// The identity alone, else the source.
-pub(super) fn short(principal: &Principal<'_>) -> String {
+pub(super) fn short(report: &Report<'_>, principal: &Principal<'_>) -> String {
     let identity = &principal.identity;
     if principal.kind == "anonymous" {
         return "nobody".to_owned();
@@ -43,7 +45,18 @@ pub(super) fn short(principal: &Principal<'_>) -> String {
     if principal.untried.is_some() {
         return "–".to_owned();
     }
+    if is_admin(principal)
+        && let Some(registry) = images::one_registry(report)
+    {
+        let name = registry.split('.').next().unwrap_or(registry);
+        return name.to_owned();
+    }
     source(principal.source)
+}
+
+/// The registry's admin user is called as the registry is.
+fn is_admin(principal: &Principal<'_>) -> bool {
+    principal.name == "admin" && principal.kind == "password"
 }
 
 /// The principal's name, ids in it abridged.

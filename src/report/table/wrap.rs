@@ -132,7 +132,8 @@ pub(in crate::report) fn fold(name: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
     for part in name.split_inclusive([':', '/', '=', '@', ',', '-', ' ']) {
         let fits = columns(lines.last().map_or("", String::as_str)) + columns(part) <= width;
-        if !fits && lines.last().is_some_and(|line| !line.is_empty()) {
+        let is_rest = matches!(part, "…" | "...");
+        if !fits && !is_rest && lines.last().is_some_and(|line| !line.is_empty()) {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
