@@ -93,6 +93,7 @@ impl DemoArgs {
             .map_err(|error| Error::Usage(format!("scenario {}: {error}", scenario.name())))?;
         let mut run = stated.run;
         run.choices = self.choices.clone().over(run.choices);
+        run.forget_unused();
         let mut prepared = run.prepare(&surroundings(scenario))?;
         prepared.plan.simulated = Some(Simulated {
             scenario: scenario.name().to_owned(),

@@ -226,6 +226,19 @@ impl RunArgs {
         })
     }
 
+    /// Drops what a scenario gives to rows that `--principal` leaves out: nobody mistyped it.
+    pub(super) fn forget_unused(&mut self) {
+        let rows = &self.choices.principal;
+        let is_used = |argument: &String| {
+            rows.is_empty()
+                || rows
+                    .iter()
+                    .any(|row| argument.split('=').next() == Some(row))
+        };
+        self.credentials.secret.retain(is_used);
+        self.credentials.username.retain(is_used);
+    }
+
     fn imds(&self, surroundings: &Surroundings) -> Result<Url, Error> {
         let stated = self
             .route

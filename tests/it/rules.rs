@@ -154,3 +154,16 @@ fn every_error_has_a_remedy_with_who_and_when() {
         }
     }
 }
+
+#[test]
+fn the_readme_names_every_rule() {
+    let readme = std::fs::read_to_string(repository("README.md")).expect("the README");
+    let catalogue = run(&["rules", "--format", "json"]).json();
+    for rule in catalogue["rules"].as_array().expect("rules") {
+        let name = rule["rule"].as_str().expect("a name");
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "the README does not name {name}"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! Every scenario and what it must come to, in one table: `testdata/scenarios/expected.toml`.
+//! Every scenario and what it must come to, in one table: `testdata/expected.toml`.
 
 use crate::probe::{repository, run, scenarios};
 use serde::Deserialize;
@@ -25,8 +25,7 @@ struct Expected {
 
 #[test]
 fn every_scenario_comes_to_what_it_must() {
-    let text =
-        std::fs::read_to_string(repository("testdata/scenarios/expected.toml")).expect("the table");
+    let text = std::fs::read_to_string(repository("testdata/expected.toml")).expect("the table");
     let table: BTreeMap<String, Expected> = toml::from_str(&text).expect("it reads");
     let names = scenarios();
     let listed: Vec<&String> = table.keys().collect();

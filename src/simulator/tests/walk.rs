@@ -112,7 +112,11 @@ fn scenarios_refuse_where_they_say() {
         | "abac-condition"
         | "artifact-cache-credential" => "manifest 401",
         "access-token-refused" => "token 401",
-        "azure-json-service-principal" | "secret-expired" | "bad-username" => "no identity",
+        "azure-json-service-principal"
+        | "secret-expired"
+        | "bad-username"
+        | "malformed-credential"
+        | "token-too-large" => "no identity",
         "tag-missing" => "manifest 404",
         "repository-missing" => "manifest 401", // this walk asks for guestbook's scope
         "dangling-tag" => "digest 404",

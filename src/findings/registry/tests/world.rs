@@ -110,7 +110,7 @@ impl World {
 
     /// The manifest was found.
     pub fn manifest(self, principal: &str) -> Self {
-        let more = json!({"status": 200, "principal": principal, "registry": REGISTRY, "scope": "repository:app:pull"});
+        let more = json!({"status": 200, "headers": {"docker-content-digest": ["sha256:0"]}, "principal": principal, "registry": REGISTRY, "scope": "repository:app:pull"});
         self.answer("manifest", more)
     }
 
