@@ -3,6 +3,8 @@
 //! A principal says what it holds; how that is turned into tokens is the exchange's business.
 
 pub mod azure_json;
+pub mod docker_config;
+pub mod pull_secret;
 
 use crate::evidence::{FileFault, FileRead, Identity, Untried};
 use crate::secret::Secret;
