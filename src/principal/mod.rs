@@ -3,7 +3,9 @@
 //! A principal says what it holds; how that is turned into tokens is the exchange's business.
 
 pub mod azure_json;
+pub mod docker_config;
 pub mod entra;
+pub mod pull_secret;
 
 use crate::evidence::{FileFault, FileRead, Identity, Untried};
 use crate::secret::Secret;
