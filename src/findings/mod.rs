@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod case;
+pub mod compare;
 pub mod finding;
 mod judge;
 pub mod outcome;

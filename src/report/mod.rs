@@ -3,12 +3,14 @@
 //! No IO, no clock, no credential: live, simulated and replayed runs print the same bytes.
 
 mod catalogue;
+mod compare;
 mod json;
 mod model;
 mod page;
 mod table;
 
 pub use catalogue::{rules_json, rules_table, token};
+pub use compare::{comparison_json, comparison_table};
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};
 pub use page::render as page;
 pub use table::Look;

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cli;
+mod compare;
 mod privacy;
 mod probe;
 mod recordings;
