@@ -16,8 +16,8 @@ Examples:
   kubectl logs job/acr-probe | acr-probe compare node-1.jsonl - --format json
       two nodes; one recording from standard input
 
-Principals are paired by name, or where each recording tried only one. Times, ids of requests and tokens
-are not differences.
+Principals are paired by name, or where each recording tried only one.
+Times, ids of requests and tokens are not differences.
 
 Exit codes: 0 the required cells end alike, 1 verdict or step of one differs, 2 usage error.")]
 pub struct CompareArgs {

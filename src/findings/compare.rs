@@ -6,6 +6,7 @@
 
 mod beyond;
 mod claims;
+mod credential;
 mod network;
 mod pair;
 mod pairing;

@@ -20,7 +20,14 @@ fn record(folder: &Path, name: &str, demo: &[&str]) -> String {
 fn ci_and_node(folder: &Path, scenario: &str) -> (String, String) {
     let ci = record(folder, "ci.json", &[scenario, "--principal", "admin"]);
     let node = folder.join("node.ndjson");
-    let lines = run(&["demo", scenario, "--format", "ndjson"]);
+    let lines = run(&[
+        "demo",
+        scenario,
+        "--principal",
+        "kubelet",
+        "--format",
+        "ndjson",
+    ]);
     std::fs::write(&node, lines.stdout).expect("it is written");
     (ci, node.to_str().expect("a path").to_owned())
 }
@@ -214,6 +221,21 @@ fn the_only_ones_are_paired_and_it_is_said() {
 }
 
 #[test]
+fn a_row_that_was_not_tried_is_a_difference() {
+    let folder = folder();
+    let good = record(folder.path(), "good.jsonl", &["guestbook-fixed"]);
+    let unusable = record(folder.path(), "unusable.jsonl", &["azure-json-unusable"]);
+    let pair = ["--pair", "kubelet=kubelet"];
+    let compared = run(&[
+        "compare", &good, &unusable, pair[0], pair[1], "--format", "json",
+    ]);
+    assert_eq!(compared.code, 1, "{}", compared.stderr);
+    let pair = &compared.json()["pairs"][0];
+    assert_eq!(differing(pair), ["outcome"]);
+    assert_eq!(row(pair, "outcome")["b"], "untried");
+}
+
+#[test]
 fn what_was_cut_off_is_said() {
     let folder = folder();
     let whole = record(folder.path(), "whole.jsonl", &["guestbook"]);
@@ -246,7 +268,7 @@ fn what_cannot_be_compared_is_one_sentence() {
     is_one_sentence(&run(&["compare", &ci, "/nonexistent"]), "cannot read it");
     is_one_sentence(
         &run(&["compare", &ci, &node, "--pair", "ci=kubelet"]),
-        "--pair ci=kubelet: it must be A=B, with A one of admin and B one of anonymous, admin, kubelet",
+        "--pair ci=kubelet: it must be A=B, with A one of admin and B one of kubelet",
     );
     is_one_sentence(&run(&["compare", &ci, &node, "--pair", "admin"]), "A=B");
     is_one_sentence(&run(&["compare", "-", "-"]), "only one");

@@ -78,8 +78,7 @@ fn reached(
 
 /// A password never had the steps of an Entra identity.
 fn not_reached(focus: &Focus<'_>, step: Step) -> Value {
-    let is_entra = focus.judged.cell.principal.kind == "managed-identity";
-    if is_entra || step >= Step::AccessToken {
+    if focus.judged.cell.principal.is_exchanged() || step >= Step::AccessToken {
         Value::NotReached
     } else {
         Value::Absent

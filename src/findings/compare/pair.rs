@@ -1,8 +1,9 @@
 //! Two sides, one ask in focus: rows and sentence.
 
 use super::side::{Focus, Side};
-use super::{Likeness, Pair, Row, beyond, claims, network, sentence, steps};
-use crate::evidence::{Ask, PlannedPrincipal, Step};
+use super::{Likeness, Pair, Row, beyond, claims, credential, network, sentence, steps};
+use crate::evidence::{Ask, Step};
+use crate::findings::outcome::Verdict;
 
 /// Compares two sides; none where they were asked for nothing in common.
 pub(super) fn compare(a: &Side<'_>, b: &Side<'_>) -> Option<Pair> {
@@ -12,7 +13,8 @@ pub(super) fn compare(a: &Side<'_>, b: &Side<'_>) -> Option<Pair> {
         .collect();
     let (one, other) = focus(&common)?;
     let walked = steps::rows(&one, &other);
-    let mut rows = vec![credential(&one, &other)];
+    let mut rows = vec![credential::row(&one, &other)];
+    rows.extend(outcome(&one, &other));
     rows.extend(network::before(&one, &other));
     rows.extend(walked.rows);
     rows.extend(claims::rows(&one, &other));
@@ -56,31 +58,12 @@ fn focus<'s>(common: &[(Focus<'s>, Focus<'s>)]) -> Option<(Focus<'s>, Focus<'s>)
     found.or(common.first()).copied()
 }
 
-/// What each holds. Where it was read from is told, and is no difference.
-fn credential(one: &Focus<'_>, other: &Focus<'_>) -> Row {
-    let principals = [one.judged.cell.principal, other.judged.cell.principal];
-    let [own, others] = principals.map(|principal| {
-        (
-            principal.kind.as_str(),
-            principal.identity.user_name.as_deref(),
-        )
-    });
-    let [a, b] = principals.map(holds);
-    Row {
-        differs: own != others,
-        ..Row::fact("credential", a, b)
-    }
-}
-
-fn holds(principal: &PlannedPrincipal) -> String {
-    let user = principal.identity.user_name.as_deref();
-    let source = principal.source.split(" (").next().unwrap_or_default();
-    match (principal.kind.as_str(), user) {
-        ("anonymous", _) => "none".to_owned(),
-        ("password", Some(user)) => format!("user {user}, password"),
-        ("password", None) => "user name and password".to_owned(),
-        (kind, _) => format!("{}, {source}", kind.replace('-', " ")),
-    }
+/// Of a side that was not tried no step tells that it ended otherwise.
+fn outcome(one: &Focus<'_>, other: &Focus<'_>) -> Option<Row> {
+    let verdicts = [one, other].map(|focus| focus.judged.outcome.verdict);
+    let is_told = verdicts.contains(&Verdict::Untried) && verdicts[0] != verdicts[1];
+    let [a, b] = verdicts.map(|verdict| verdict.name().to_owned());
+    is_told.then(|| Row::fact("outcome", a, b))
 }
 
 /// What an ask is called.

@@ -1,5 +1,6 @@
 //! The walk, step by step: what each side did, and the first step whose outcome differs.
 
+use super::credential::{self, Form};
 use super::row::Row;
 use super::side::Focus;
 use crate::challenge::{self, ChallengeReading};
@@ -76,7 +77,7 @@ impl Pass {
         }
         match focus.judged.trace.last(step) {
             Some(answer) => Self::Through(through(focus, step, answer)),
-            None => Self::NoSuchStep(without(&focus.judged.cell.principal.kind)),
+            None => Self::NoSuchStep(without(focus)),
         }
     }
 
@@ -113,11 +114,12 @@ impl Pass {
 }
 
 /// Why there is no such step.
-fn without(kind: &str) -> &'static str {
-    match kind {
-        "anonymous" => "no such step: anonymous",
-        "password" | "service-principal" => "no such step with Basic",
-        _ => "no such step",
+fn without(focus: &Focus<'_>) -> &'static str {
+    match credential::form(focus) {
+        Form::Nobody => "no such step: anonymous",
+        Form::Password => "no such step with Basic",
+        Form::RefreshToken => "no such step with a stored token",
+        Form::Identity => "no such step",
     }
 }
 

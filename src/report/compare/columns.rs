@@ -16,9 +16,7 @@ pub(super) fn grid(pair: &Pair, rows: &[&Row], look: &Look) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let heads =
-        [&pair.a, &pair.b].map(|party| format!("{} · {}", party.recording, party.principal));
-    let heads = heads.map(|head| signs(look, &head).into_owned());
+    let heads = heads(pair).map(|head| signs(look, &head).into_owned());
     let Some(layout) = Layout::of(rows, &heads, look) else {
         return stacked(rows, &heads, look);
     };
@@ -30,13 +28,26 @@ pub(super) fn grid(pair: &Pair, rows: &[&Row], look: &Look) -> String {
     out
 }
 
+/// File and principal; of the file its name alone, where that is enough.
+fn heads(pair: &Pair) -> [String; 2] {
+    let parties = [&pair.a, &pair.b];
+    let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let [a, b] = parties.map(|party| file(&party.recording));
+    let is_enough = a != b;
+    parties.map(|party| {
+        let name = match is_enough {
+            true => file(&party.recording),
+            false => party.recording.clone(),
+        };
+        format!("{name} · {}", party.principal)
+    })
+}
+
 /// Where the columns are.
 struct Layout {
     what: usize,
     a: usize,
     b: usize,
-    /// Whether the mark of the parting has room beside the columns.
-    has_margin: bool,
 }
 
 impl Layout {
@@ -55,15 +66,8 @@ impl Layout {
             widest(|row| &row.b, &heads[1]),
         );
         let room = measure(look).checked_sub(INDENT + what + 2 * GAP)?;
-        let margin = columns(&signs(look, PARTED)) + GAP;
-        let has_margin = a + b + margin <= room;
         if a + b <= room {
-            return Some(Self {
-                what,
-                a,
-                b,
-                has_margin,
-            });
+            return Some(Self { what, a, b });
         }
         // The narrower one keeps its width, as far as the other can live with the rest.
         let half = room / 2;
@@ -72,12 +76,7 @@ impl Layout {
             (_, true) => (room - b, b),
             (false, false) => (half, room - half),
         };
-        (a >= NARROWEST && b >= NARROWEST).then_some(Self {
-            what,
-            a,
-            b,
-            has_margin,
-        })
+        (a >= NARROWEST && b >= NARROWEST).then_some(Self { what, a, b })
     }
 
     fn row(&self, row: &Row, look: &Look) -> String {
@@ -114,24 +113,37 @@ impl Layout {
             let title = if line == 0 { what } else { "" };
             let own = a.get(line).copied().unwrap_or_default().trim_end();
             let others = b.get(line).copied().unwrap_or_default().trim_end();
-            let mark = (is_parted && line == 0 && self.has_margin).then(|| parted_mark(look));
-            out.push_str(&self.line(title, [own, others], is_strong, mark));
-        }
-        if is_parted && !self.has_margin {
-            let indent = " ".repeat(INDENT + self.what + GAP);
-            out.push_str(&format!("{indent}{}\n", parted_mark(look)));
+            out.push_str(&self.line(title, [own, others], is_strong));
+            if is_parted && line == 0 {
+                out.push_str(&self.parted(others, look));
+            }
+            out.push('\n');
         }
         out
     }
 
-    fn line(&self, what: &str, cells: [&str; 2], is_strong: bool, mark: Option<String>) -> String {
+    /// The mark of the parting: beside the columns, else behind the text, else below it.
+    fn parted(&self, text: &str, look: &Look) -> String {
+        let mark = styled(Style::Bad, &signs(look, PARTED));
+        let start = INDENT + self.what + GAP + self.a + GAP;
+        let fits = |width: usize| start + width + GAP + columns(&mark) <= measure(look);
+        match columns(text) {
+            own if fits(self.b) => {
+                format!("{}{mark}", " ".repeat(self.b.saturating_sub(own) + GAP))
+            }
+            own if fits(own) => format!("{}{mark}", " ".repeat(GAP)),
+            _ => format!("\n{}{mark}", " ".repeat(INDENT + self.what + GAP)),
+        }
+    }
+
+    fn line(&self, what: &str, cells: [&str; 2], is_strong: bool) -> String {
         let fill = |text: &str, width: usize| " ".repeat(width.saturating_sub(columns(text)));
         let [a, b] = cells;
         let shown = |text: &str| match is_strong {
             true if !text.is_empty() => styled(Style::Strong, text),
             _ => text.to_owned(),
         };
-        let mut out = format!(
+        format!(
             "{}{}{}{}{}{}",
             " ".repeat(INDENT),
             styled(Style::Dim, what),
@@ -139,18 +151,8 @@ impl Layout {
             shown(a),
             fill(a, self.a + GAP),
             shown(b),
-        );
-        if let Some(mark) = mark {
-            out.push_str(&fill(b, self.b + GAP));
-            out.push_str(&mark);
-        }
-        out.push('\n');
-        out
+        )
     }
-}
-
-fn parted_mark(look: &Look) -> String {
-    styled(Style::Bad, &signs(look, PARTED))
 }
 
 /// Without room for two columns: one value below the other.
@@ -158,7 +160,7 @@ fn stacked(rows: &[&Row], heads: &[String; 2], look: &Look) -> String {
     let mut out = String::new();
     for row in rows {
         let mark = if row.parted {
-            parted_mark(look)
+            styled(Style::Bad, &signs(look, PARTED))
         } else {
             String::new()
         };
