@@ -3,6 +3,7 @@
 //! A principal says what it holds; how that is turned into tokens is the exchange's business.
 
 pub mod azure_json;
+pub mod credential_provider;
 
 use crate::evidence::{FileFault, FileRead, Identity, Untried};
 use crate::secret::Secret;
