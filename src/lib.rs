@@ -31,6 +31,7 @@ pub mod findings;
 pub mod network;
 pub mod plan;
 pub mod principal;
+pub mod process;
 pub mod reference;
 pub mod report;
 pub mod scope;

@@ -9,7 +9,7 @@ use crate::findings::compare::Named;
 use crate::report::{self, Report};
 use crate::transport::Live;
 use crate::wait::{self, Next};
-use crate::{exchange, findings, simulator, token};
+use crate::{exchange, findings, process, simulator, token};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -47,6 +47,11 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             };
             print(&text)?;
             Ok(0)
+        }
+        Command::EnterRoot(args) => {
+            let error = process::enter_and_execute(&args.root, &args.command);
+            say(&format!("{error}\n"))?;
+            Ok(process::NOT_ENTERED)
         }
         Command::Explain(args) => {
             let rule = findings::find(&args.rule).ok_or_else(|| {

@@ -76,17 +76,29 @@ fn read_one(name: &str, place: &str, surroundings: &Surroundings) -> Result<Foun
         return found(name, value, format!("environment variable {variable}"));
     }
     if let Some(path) = place.strip_prefix("file:") {
-        let bytes = surroundings.read(Path::new(path)).map_err(|error| {
-            Error::file(
-                path,
-                format!("the secret of {name} cannot be read: {error}"),
-            )
-        })?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Error::file(path, format!("the secret of {name} is not UTF-8 text")))?;
-        return found(name, without_last_break(text), format!("file {path}"));
+        let secret = read_file(&format!("secret of {name}"), Path::new(path), surroundings)?;
+        return Ok(Found {
+            secret,
+            source: format!("file {path}"),
+        });
     }
     Err(shape(&format!("--secret {name}=…")))
+}
+
+/// A secret that is a whole file.
+///
+/// # Errors
+/// One sentence, where it cannot be read or holds nothing.
+pub fn read_file(what: &str, path: &Path, surroundings: &Surroundings) -> Result<Secret, Error> {
+    let bytes = surroundings
+        .read(path)
+        .map_err(|error| Error::file(path, format!("the {what} cannot be read: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::file(path, format!("the {what} is not UTF-8 text")))?;
+    match without_last_break(text) {
+        text if text.is_empty() => Err(Error::file(path, format!("the {what} is empty"))),
+        text => Ok(Secret::new(text)),
+    }
 }
 
 fn stdin(name: &str) -> Result<Found, Error> {

@@ -76,6 +76,9 @@ Examples:
   acr-probe rules
   acr-probe rules --format json")]
     Rules(RulesArgs),
+    /// Change the root and become another program: how a plugin below /host is run
+    #[command(name = "enter-and-execute", hide = true)]
+    EnterRoot(EnterRootArgs),
     /// A rule's page: what it means, why it happens, how to confirm, what to do
     #[command(after_help = "\
 Examples:
@@ -116,6 +119,16 @@ pub enum RulesFormat {
     Table,
     /// For programs.
     Json,
+}
+
+/// The hidden command that runs a plugin below another root.
+#[derive(Debug, clap::Args)]
+pub struct EnterRootArgs {
+    /// The root.
+    pub root: PathBuf,
+    /// The program, as a path below it, and its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<std::ffi::OsString>,
 }
 
 /// `explain RULE`.

@@ -3,7 +3,9 @@
 use super::credentials::Secrets;
 use crate::error::Error;
 use crate::files::Surroundings;
-use crate::principal::{AzureJson, IdentityId, Principal, azure_json, entra};
+use crate::principal::credential_provider::ProviderConfig;
+use crate::principal::docker_config::DockerConfig;
+use crate::principal::{AzureJson, IdentityId, Principal, azure_json, entra, stored};
 use crate::secret::Secret;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +22,10 @@ pub(super) struct Hand<'a> {
     pub usernames: &'a [(String, String)],
     /// `--azure-json`.
     pub azure_json: Option<&'a Path>,
+    /// `--provider-bin-dir`.
+    pub provider_folder: Option<&'a Path>,
+    /// `--service-account-token`.
+    pub service_account_token: Option<&'a Path>,
     /// The registry's name, where there is one registry: its admin user is called so.
     pub registry_name: Option<String>,
     /// The metadata service's address as it may be shown.
@@ -46,6 +52,16 @@ impl Hand<'_> {
         {
             rows.push(self.service_principal());
         }
+        if DockerConfig::place(self.surroundings).is_some() {
+            rows.push(stored::docker_config(
+                self.surroundings,
+                "docker-config",
+                None,
+            ));
+        }
+        if ProviderConfig::place(self.surroundings).is_some() {
+            rows.extend(self.plugins("credential-provider", None).ok());
+        }
         if entra::has_workload_identity(self.surroundings) {
             rows.push(entra::workload_identity(self.surroundings));
         }
@@ -61,6 +77,25 @@ impl Hand<'_> {
         names
             .filter(|name| !matches!(name.as_str(), "admin" | "service-principal"))
             .collect()
+    }
+
+    /// `credential-provider[:CONFIG]`.
+    fn plugins(&self, spec: &str, path: Option<&Path>) -> Result<Principal, Error> {
+        let token = match self.service_account_token {
+            None => None,
+            Some(path) => Some(super::credentials::read_file(
+                "service account token",
+                path,
+                self.surroundings,
+            )?),
+        };
+        Ok(stored::credential_provider(
+            self.surroundings,
+            spec,
+            path,
+            self.provider_folder,
+            token,
+        ))
     }
 
     fn service_principal(&self) -> Principal {
@@ -112,9 +147,22 @@ impl Hand<'_> {
                 "service-principal" => Ok(self.service_principal()),
                 "workload-identity" => Ok(entra::workload_identity(self.surroundings)),
                 "azure-cli" => Ok(entra::azure_cli()),
+                "docker-config" => Ok(stored::docker_config(self.surroundings, spec, None)),
+                "credential-provider" => self.plugins(spec, None),
                 _ => Err(unknown(spec)),
             },
             Some(("basic", label)) => self.basic(spec, label),
+            Some(("docker-config", path)) => Ok(stored::docker_config(
+                self.surroundings,
+                spec,
+                Some(Path::new(path)),
+            )),
+            Some(("pull-secret", path)) => Ok(stored::pull_secret(
+                self.surroundings,
+                spec,
+                Path::new(path),
+            )),
+            Some(("credential-provider", path)) => self.plugins(spec, Some(Path::new(path))),
             Some(("managed-identity", id)) => Ok(self.managed_identity(spec, identity(spec, id)?)),
             Some(_) => Err(unknown(spec)),
         }

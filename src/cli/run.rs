@@ -65,8 +65,9 @@ pub struct RunArgs {
 /// Which cells, and how they are walked. `demo` has these too.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Choices {
-    /// Who asks: anonymous, admin, kubelet, managed-identity[:client-id=ID|object-id=ID|resource-id=ID];
-    /// repeatable; only these rows are shown
+    /// Who asks: anonymous, admin, basic:LABEL, kubelet, managed-identity[:client-id=ID|…],
+    /// service-principal, workload-identity, azure-cli, docker-config[:PATH], pull-secret:FILE,
+    /// credential-provider[:CONFIG]; repeatable; only these rows are shown
     #[arg(long, value_name = "SPEC", help_heading = "What is asked")]
     pub principal: Vec<String>,
     /// What is asked: pull, push, delete, metadata_read, metadata_write [default: pull,push,delete for
@@ -119,6 +120,13 @@ pub struct CredentialArgs {
     /// The node's azure.json [default: /etc/kubernetes/azure.json, then under /host]
     #[arg(long, value_name = "PATH", help_heading = "Credentials")]
     pub azure_json: Option<PathBuf>,
+    /// Where the kubelet's plugins are [default: beside the configuration, then
+    /// /var/lib/kubelet/credential-provider]
+    #[arg(long, value_name = "DIR", help_heading = "Credentials")]
+    pub provider_bin_dir: Option<PathBuf>,
+    /// A service account token for plugins that ask for one
+    #[arg(long, value_name = "FILE", help_heading = "Credentials")]
+    pub service_account_token: Option<PathBuf>,
 }
 
 /// How to get there.
@@ -186,6 +194,8 @@ impl RunArgs {
             secrets: &secrets,
             usernames: &usernames,
             azure_json: self.credentials.azure_json.as_deref(),
+            provider_folder: self.credentials.provider_bin_dir.as_deref(),
+            service_account_token: self.credentials.service_account_token.as_deref(),
             registry_name: registry_name(&targets),
             imds: imds.as_str().trim_end_matches('/'),
         };

@@ -106,9 +106,12 @@ fn credential(
         Held::Entra(EntraLogin::AzureCli) => Some(upcast(AzureCliCredential::new(Some(
             azure_cli::options(walk, asker),
         )))),
-        Held::Nothing | Held::Password { .. } | Held::Unusable { .. } | Held::Untried { .. } => {
-            None
-        }
+        Held::Nothing
+        | Held::Password { .. }
+        | Held::Stored(_)
+        | Held::Plugins(_)
+        | Held::Unusable { .. }
+        | Held::Untried { .. } => None,
     }
 }
 

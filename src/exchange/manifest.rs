@@ -24,8 +24,10 @@ pub(super) async fn ask(
         .header("User-Agent", form::user_agent(asker.client))
         .header("Accept", form::ACCEPT)
         .header("Authorization", format!("Bearer {}", token.expose()));
-    recorder
-        .send(&asker.at(Step::Manifest), request)
-        .await
-        .map(|_| ())
+    let answer = recorder.send(&asker.at(Step::Manifest), request).await?;
+    if (200..300).contains(&answer.status) {
+        Ok(())
+    } else {
+        Err(Stopped)
+    }
 }

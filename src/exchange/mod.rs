@@ -12,6 +12,7 @@ mod form;
 mod grants;
 mod identity_token;
 mod manifest;
+mod presented;
 mod refresh_token;
 
 use crate::evidence::{Ask, Observation, Place, Recording, Step};
@@ -21,6 +22,7 @@ use crate::secret::Secret;
 use crate::transport::{Asker, Live, Recorder, Stopped};
 use challenge::Challenged;
 use futures_util::future::join_all;
+use presented::{Presented, alone};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
@@ -78,6 +80,8 @@ struct Shared {
     identities: Once<(usize, &'static str), Secret>,
     /// The ACR refresh token, by principal and registry.
     refreshes: Once<(usize, String), Secret>,
+    /// What stores, helpers and plugins gave, by principal and registry.
+    presented: Once<(usize, String), Vec<Presented>>,
     /// Registries that were judged already.
     judged: Mutex<HashMap<String, bool>>,
 }
@@ -136,6 +140,8 @@ impl Walk<'_> {
                 Held::Nothing
                 | Held::ManagedIdentity(_)
                 | Held::Entra(EntraLogin::AzureCli)
+                | Held::Stored(_)
+                | Held::Plugins(_)
                 | Held::Unusable { .. }
                 | Held::Untried { .. } => {}
             }
@@ -178,26 +184,43 @@ impl Walk<'_> {
         let _ = self.walk_cell(cell, principal).await;
     }
 
+    /// Every credential in the client's order, until one passes.
     async fn walk_cell(&self, cell: CellIndex, principal: &Principal) -> Result<(), Stopped> {
-        let asker = self.asker(cell);
-        let (challenged, credential) = tokio::join!(
+        let (challenged, presented) = tokio::join!(
             self.challenged(cell),
-            self.credential(cell.principal, cell.target, principal)
+            self.presented(cell.principal, cell.target, principal)
         );
         let challenge = match challenged? {
             Challenged::Open => return Ok(()),
             Challenged::Bearer(challenge) => challenge,
         };
-        let credential = credential?;
+        let presented = presented?;
         if self.is_settled_by_exchange(cell, principal) {
             return Ok(());
         }
-        let scopes = self.scopes(cell, &challenge);
+        for one in presented {
+            if self.attempt(cell, &challenge, &one).await.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Stopped)
+    }
+
+    /// One credential, from the access token to the manifest.
+    async fn attempt(
+        &self,
+        cell: CellIndex,
+        challenge: &challenge::Bearer,
+        presented: &Presented,
+    ) -> Result<(), Stopped> {
+        let mut asker = self.asker(cell);
+        asker.place.attempt = presented.attempt;
+        let scopes = self.scopes(cell, challenge);
         let token = access_token::ask(
             &self.recorder,
             &asker,
-            &challenge,
-            &credential,
+            challenge,
+            &presented.credential,
             &scopes,
             self.plan.flow,
         )
@@ -268,15 +291,15 @@ impl Walk<'_> {
             .clone()
     }
 
-    /// What this principal presents to this target's registry.
-    async fn credential(
+    /// What this principal presents to this target's registry, in the client's order.
+    async fn presented(
         &self,
         index: usize,
         target: usize,
         principal: &Principal,
-    ) -> Result<Credential, Stopped> {
+    ) -> Result<Vec<Presented>, Stopped> {
         match &principal.credential {
-            Held::Nothing => Ok(Credential::None),
+            Held::Nothing => Ok(alone(Credential::None)),
             Held::Password { user, secret } => {
                 let registry_name = || {
                     self.plan.targets[target]
@@ -286,19 +309,26 @@ impl Walk<'_> {
                         .unwrap_or_default()
                         .to_owned()
                 };
-                Ok(Credential::Password {
-                    user: user.clone().unwrap_or_else(registry_name),
+                let user = user.clone().unwrap_or_else(registry_name);
+                Ok(alone(Credential::Password {
+                    user,
                     secret: secret.clone(),
-                })
+                }))
             }
             Held::Kubelet(azure_json) => match &azure_json.login {
-                NodeLogin::ServicePrincipal { client_id, secret } => Ok(Credential::Password {
-                    user: client_id.clone(),
-                    secret: secret.clone(),
-                }),
-                NodeLogin::ManagedIdentity(_) => self.exchanged(index, target).await,
+                NodeLogin::ServicePrincipal { client_id, secret } => {
+                    Ok(alone(Credential::Password {
+                        user: client_id.clone(),
+                        secret: secret.clone(),
+                    }))
+                }
+                NodeLogin::ManagedIdentity(_) => self.exchanged(index, target).await.map(alone),
             },
-            Held::ManagedIdentity(_) | Held::Entra(_) => self.exchanged(index, target).await,
+            Held::ManagedIdentity(_) | Held::Entra(_) => {
+                self.exchanged(index, target).await.map(alone)
+            }
+            Held::Stored(stored) => presented::stored(self, index, target, stored).await,
+            Held::Plugins(plugins) => presented::of_plugins(self, index, target, plugins).await,
             Held::Unusable { .. } | Held::Untried { .. } => Err(Stopped),
         }
     }

@@ -3,14 +3,17 @@
 //! A principal says what it holds; how that is turned into tokens is the exchange's business.
 
 pub mod azure_json;
+pub mod credential_provider;
 pub mod docker_config;
 pub mod entra;
 pub mod pull_secret;
+pub mod stored;
 
 use crate::evidence::{FileFault, FileRead, Identity, Untried};
 use crate::secret::Secret;
 pub use azure_json::AzureJson;
 pub use entra::EntraLogin;
+pub use stored::{Plugins, Reader, Stored};
 
 /// The user name that goes with an ACR refresh token
 /// (learn.microsoft.com, "Authenticate with an Azure container registry").
@@ -49,6 +52,10 @@ pub enum Held {
     Kubelet(AzureJson),
     /// What Entra is asked with.
     Entra(EntraLogin),
+    /// A docker config or a pull secret.
+    Stored(Box<Stored>),
+    /// The kubelet's credential provider plugins.
+    Plugins(Box<Plugins>),
     /// Something that cannot be read or must not be sent; a file fact says why.
     Unusable {
         /// Its kind, had it been usable.
@@ -85,6 +92,8 @@ impl Held {
             Self::ManagedIdentity(_) => "managed-identity",
             Self::Kubelet(azure_json) => azure_json.kind(),
             Self::Entra(login) => login.kind(),
+            Self::Stored(_) => "stored",
+            Self::Plugins(_) => "credential-provider",
             Self::Unusable { kind } | Self::Untried { kind, .. } => kind,
         }
     }
@@ -208,6 +217,8 @@ impl Principal {
             | Held::Password { .. }
             | Held::ManagedIdentity(_)
             | Held::Entra(_)
+            | Held::Stored(_)
+            | Held::Plugins(_)
             | Held::Kubelet(_) => None,
         }
     }
@@ -217,7 +228,9 @@ impl Principal {
         match &self.credential {
             Held::ManagedIdentity(_) | Held::Entra(_) => true,
             Held::Kubelet(azure_json) => azure_json.is_managed_identity(),
-            Held::Nothing
+            Held::Stored(_)
+            | Held::Plugins(_)
+            | Held::Nothing
             | Held::Password { .. }
             | Held::Unusable { .. }
             | Held::Untried { .. } => false,

@@ -120,6 +120,8 @@ impl Recorder {
             self.learn(token);
             self.show_token(token)
         });
+        // A password is not a token that could not be read.
+        let shown = shown.filter(|shown| shown.kind != "opaque");
         lock(&self.tape).fact_with_token(place.clone(), step, observation, shown);
     }
 

@@ -19,6 +19,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "exchange",
             "files",
             "findings",
+            "process",
             "report",
             "simulator",
             "token",
@@ -47,7 +48,7 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("plan", &["evidence", "principal", "trust"]),
-    ("principal", &["evidence", "files", "secret"]),
+    ("principal", &["evidence", "files", "secret", "token"]),
     (
         "exchange",
         &[
@@ -55,6 +56,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "evidence",
             "plan",
             "principal",
+            "process",
             "secret",
             "transport",
         ],
@@ -64,6 +66,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &["evidence", "network", "secret", "token", "trust"],
     ),
     ("network", &["evidence"]),
+    ("process", &["secret"]),
     ("report", &["evidence", "findings", "token"]),
     ("findings", &["challenge", "evidence", "token", "trust"]),
     ("evidence", &["secret"]),
@@ -82,7 +85,10 @@ const DOORS: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("reqwest", &["transport/lane.rs"]),
     ("oauth2", &["exchange/grants.rs"]),
-    ("azure_identity", &["exchange/identity_token.rs"]),
+    (
+        "azure_identity",
+        &["exchange/identity_token.rs", "exchange/azure_cli.rs"],
+    ),
     (
         "azure_core",
         &["exchange/identity_token.rs", "transport/azure.rs"],
