@@ -70,15 +70,8 @@ fn ci_and_node_part_at_the_refresh_token() {
     ] {
         assert!(table.stdout.contains(said), "{said}:\n{}", table.stdout);
     }
-    let json = run(&[
-        "compare",
-        &ci,
-        &node,
-        "--pair",
-        "admin=kubelet",
-        "--format",
-        "json",
-    ]);
+    let pair = "admin=kubelet";
+    let json = run(&["compare", &ci, &node, "--pair", pair, "--format", "json"]);
     let json = json.json();
     assert_eq!(json["schema"], "acr-probe.compare/1");
     assert_eq!(json["verdict"], "different");
