@@ -65,9 +65,10 @@ pub struct RunArgs {
 /// Which cells, and how they are walked. `demo` has these too.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Choices {
-    /// Who asks: anonymous, admin, basic:LABEL, kubelet, managed-identity[:client-id=ID|…],
-    /// service-principal, workload-identity, azure-cli, docker-config[:PATH], pull-secret:FILE,
-    /// credential-provider[:CONFIG]; repeatable; only these rows are shown
+    /// Who asks: anonymous, admin, basic:LABEL, kubelet, managed-identity, service-principal,
+    /// workload-identity, azure-cli, docker-config, pull-secret:FILE, credential-provider;
+    /// managed-identity:client-id=ID (or object-id, resource-id), docker-config:PATH and
+    /// credential-provider:CONFIG say which; repeatable; only these rows are shown
     #[arg(long, value_name = "SPEC", help_heading = "What is asked")]
     pub principal: Vec<String>,
     /// What is asked: pull, push, delete, metadata_read, metadata_write [default: pull,push,delete for

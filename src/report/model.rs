@@ -1,8 +1,8 @@
 //! The report's shape: contract, "The report", version 1. Readers ignore members they do not know.
 
 use crate::evidence::{
-    Fact, Identity, Node, Recording, Redaction, Required, Simulated, Target, TokenShown,
-    Transaction, Untried,
+    CredentialForm, CredentialShown, Fact, Identity, Node, Observation, Recording, Redaction,
+    Required, Simulated, Target, TokenShown, Transaction, Untried,
 };
 use crate::findings::case::Judged;
 use crate::findings::outcome::{Basis, Verdict};
@@ -110,7 +110,7 @@ pub struct Principal<'a> {
     pub identity: Identity,
     /// Why it was not tried.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub untried: Option<&'a Untried>,
+    pub untried: Option<Untried>,
 }
 
 /// A cell.
@@ -332,15 +332,71 @@ fn principals(recording: &Recording) -> Vec<Principal<'_>> {
             kind: &planned.kind,
             source: &planned.source,
             identity: identity(recording, planned),
-            untried: planned.untried.as_ref(),
+            untried: planned
+                .untried
+                .clone()
+                .or_else(|| left_with_nothing(recording, planned)),
         }
     };
     recording.header.principals.iter().map(row).collect()
 }
 
-/// What the plan knew, completed by what the Entra token says.
+/// Why a row whose credential was looked for turned out to have none.
+fn left_with_nothing(
+    recording: &Recording,
+    planned: &crate::evidence::PlannedPrincipal,
+) -> Option<Untried> {
+    let own = |fact: &&Fact| fact.place.principal.as_deref() == Some(planned.name.as_str());
+    let mut facts = recording.facts.iter().filter(own);
+    let because = facts.find_map(|fact| match &fact.observation {
+        Observation::Exec(exec) => exec
+            .fault
+            .as_ref()
+            .map(|fault| format!("{}: {fault}", exec.program)),
+        Observation::Credential(shown) if !shown.form.is_presented() => Some(in_words(shown)),
+        _ => None,
+    })?;
+    let presented = recording
+        .transactions
+        .iter()
+        .any(|one| one.place.principal.as_deref() == Some(planned.name.as_str()));
+    (!presented).then_some(Untried {
+        because,
+        flag: String::new(),
+    })
+}
+
+fn in_words(shown: &CredentialShown) -> String {
+    let what = match shown.form {
+        CredentialForm::Absent => "has no entry for this registry",
+        CredentialForm::Empty => "has an empty entry for this registry",
+        CredentialForm::Malformed => "has an entry for this registry that cannot be used",
+        CredentialForm::RegistryToken => {
+            "has a registrytoken alone, which container runtimes ignore"
+        }
+        CredentialForm::Unsupported => "cannot be asked here",
+        CredentialForm::Password | CredentialForm::IdentityToken | CredentialForm::Anonymous => {
+            "has a credential"
+        }
+    };
+    match &shown.because {
+        Some(because) => format!("{} {what}: {because}", shown.from),
+        None => format!("{} {what}", shown.from),
+    }
+}
+
+/// What the plan knew, completed by what stores and the Entra token say.
 fn identity(recording: &Recording, planned: &crate::evidence::PlannedPrincipal) -> Identity {
     let mut identity = planned.identity.clone();
+    for fact in recording
+        .facts
+        .iter()
+        .filter(|fact| fact.place.principal.as_deref() == Some(planned.name.as_str()))
+    {
+        if let Observation::Credential(shown) = &fact.observation {
+            identity.user_name = identity.user_name.or_else(|| shown.user_name.clone());
+        }
+    }
     let own = |transaction: &&Transaction| {
         transaction.experiment.is_none()
             && transaction.place.principal.as_deref() == Some(planned.name.as_str())

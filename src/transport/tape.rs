@@ -13,7 +13,7 @@ struct Entry {
 }
 
 enum Piece {
-    Fact(Step, Observation, Option<usize>, Option<TokenShown>),
+    Fact(Step, Box<Observation>, Option<usize>, Option<TokenShown>),
     Transaction(Box<Transaction>, Option<usize>, Vec<TokenShown>),
 }
 
@@ -43,7 +43,7 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, observation, connection, None),
+            piece: Piece::Fact(step, Box::new(observation), connection, None),
         });
     }
 
@@ -57,7 +57,7 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, observation, None, token),
+            piece: Piece::Fact(step, Box::new(observation), None, token),
         });
     }
 
@@ -92,7 +92,7 @@ impl Tape {
         for entry in self.0 {
             match entry.piece {
                 Piece::Fact(step, observation, connection, token) => {
-                    let observation = with_connection(observation, connections.name(connection));
+                    let observation = with_connection(*observation, connections.name(connection));
                     let id = format!("f{}", recording.facts.len() + 1);
                     recording.tokens.extend(token.map(|token| TokenShown {
                         fact: Some(id.clone()),
