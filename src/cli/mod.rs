@@ -4,6 +4,7 @@
 mod compare;
 mod credentials;
 mod demo;
+mod images;
 mod output;
 mod principals;
 mod run;

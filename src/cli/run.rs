@@ -1,6 +1,7 @@
 //! `run`: from arguments to a plan and to transport settings.
 
 use super::credentials::Secrets;
+use super::images::Images;
 use super::output::OutputArgs;
 use super::principals::Hand;
 use crate::error::Error;
@@ -9,7 +10,6 @@ use crate::files::Surroundings;
 use crate::network::{ConnectTo, Names, Proxies};
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
-use crate::reference::Reference;
 use crate::scope::{Action, Scope};
 use crate::transport::{Authority, Settings, read_authorities};
 use crate::trust::Trust;
@@ -40,14 +40,27 @@ Examples:
       a gate: exit 0 only if the kubelet may pull; the evidence is kept
   acr-probe run acrwizdev.azurecr.io/guestbook:v1 --principal kubelet --wait 10m
       until a fresh role works, and how long that took
+  kubectl get pods -A -o json | acr-probe run --pods - --principal kubelet
+      every image of an Azure registry that this cluster's pods want, each once
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 
 push and delete are asked for and never done. Nothing is written to a registry.")]
 pub struct RunArgs {
     /// Image references with their registry (tag or digest), or bare login servers
-    #[arg(required = true, value_name = "IMAGE")]
+    #[arg(value_name = "IMAGE", required_unless_present_any = ["images_of", "pods"])]
     pub images: Vec<String>,
+    /// Also the images of this list, one a line; `-` reads standard input
+    #[arg(
+        long = "images",
+        id = "images_of",
+        value_name = "FILE",
+        help_heading = "What is asked"
+    )]
+    pub images_of: Option<PathBuf>,
+    /// Also the images that these pods want (kubectl get pods -A -o json); `-` reads standard input
+    #[arg(long, id = "pods", value_name = "FILE", help_heading = "What is asked")]
+    pub pods: Option<PathBuf>,
     /// What is asked, and of whom.
     #[command(flatten)]
     pub choices: Choices,
@@ -189,7 +202,16 @@ impl RunArgs {
         let imds = self.imds(surroundings)?;
         let secrets = Secrets::read(&self.credentials.secret, surroundings)?;
         let usernames = usernames(&self.credentials.username)?;
-        let targets = targets(&self.images)?;
+        let trust = Trust {
+            hosts: self
+                .route
+                .trust_registry
+                .iter()
+                .map(|host| host.to_ascii_lowercase())
+                .collect(),
+        };
+        let images = self.images(&trust)?;
+        let targets = images.targets.clone();
         let hand = Hand {
             surroundings,
             secrets: &secrets,
@@ -215,21 +237,14 @@ impl RunArgs {
             principals,
             asks,
             required,
-            trust: Trust {
-                hosts: self
-                    .route
-                    .trust_registry
-                    .iter()
-                    .map(|host| host.to_ascii_lowercase())
-                    .collect(),
-            },
+            trust,
             timeout,
             arm_audience: self.choices.arm_audience,
             experiments: !self.choices.no_experiments,
             authority: self.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
-            notes: vec![],
+            notes: images.note().into_iter().collect(),
         };
         let settings = Settings {
             names: Names::System(self.exceptions()?),
@@ -257,6 +272,27 @@ impl RunArgs {
         };
         self.credentials.secret.retain(is_used);
         self.credentials.username.retain(is_used);
+    }
+
+    fn images(&self, trust: &Trust) -> Result<Images, Error> {
+        let mut images = Images::default();
+        images.typed(&self.images)?;
+        if let Some(path) = &self.images_of {
+            images.listed(path, trust)?;
+        }
+        if let Some(path) = &self.pods {
+            images.of_pods(path, trust)?;
+        }
+        if images.targets.is_empty() {
+            let left_out = images
+                .note()
+                .map(|note| format!("; {note}"))
+                .unwrap_or_default();
+            return Err(Error::Usage(format!(
+                "there is no image to ask for{left_out}"
+            )));
+        }
+        Ok(images)
     }
 
     fn imds(&self, surroundings: &Surroundings) -> Result<Url, Error> {
@@ -440,28 +476,6 @@ fn action(text: &str) -> Result<Action, Error> {
             "--action {text}: the actions are pull, push, delete, metadata_read and metadata_write"
         ))
     })
-}
-
-fn targets(images: &[String]) -> Result<Vec<Target>, Error> {
-    let mut targets: Vec<Target> = Vec::new();
-    for image in images {
-        let reference = Reference::parse(image).map_err(|error| Error::Usage(error.to_string()))?;
-        let Reference {
-            registry,
-            repository,
-            reference,
-            raw,
-        } = reference;
-        if !targets.iter().any(|target| target.image == raw) {
-            targets.push(Target {
-                image: raw,
-                registry,
-                repository,
-                reference,
-            });
-        }
-    }
-    Ok(targets)
 }
 
 /// The first label of the login server, where all images have the same one.

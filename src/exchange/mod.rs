@@ -158,6 +158,10 @@ impl Walk<'_> {
 
     /// The first gate: nothing at all is sent to a host that is not a registry's.
     fn admit(&self, registry: &str) -> bool {
+        // A reference without a host goes nowhere from here.
+        if registry.is_empty() {
+            return false;
+        }
         let mut judged = crate::evidence::redact::lock(&self.shared.judged);
         *judged.entry(registry.to_owned()).or_insert_with(|| {
             let place = Place {

@@ -47,7 +47,7 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
 fn needs_a_cause(judged: &Judged<'_>) -> bool {
     match judged.outcome.verdict {
         Verdict::Granted => false,
-        Verdict::Untried => judged.outcome.fact.is_some(),
+        Verdict::Untried => judged.outcome.fact.is_some() || judged.cell.target.registry.is_empty(),
         Verdict::Denied | Verdict::Missing | Verdict::Unreachable | Verdict::Withheld => true,
     }
 }
