@@ -82,6 +82,8 @@ struct Shared {
     refreshes: Once<(usize, String), Secret>,
     /// What stores, helpers and plugins gave, by principal and registry.
     presented: Once<(usize, String), Vec<Presented>>,
+    /// Pulls that the token endpoint refused, with what was presented: what an experiment may vary.
+    refused: Mutex<Vec<(CellIndex, Presented)>>,
     /// Registries that were judged already.
     judged: Mutex<HashMap<String, bool>>,
 }
@@ -220,15 +222,20 @@ impl Walk<'_> {
         let mut asker = self.asker(cell);
         asker.place.attempt = presented.attempt;
         let scopes = self.scopes(cell, challenge);
-        let token = access_token::ask(
+        let flow = self.plan.flow;
+        let asked = access_token::ask(
             &self.recorder,
             &asker,
             challenge,
             &presented.credential,
             &scopes,
-            self.plan.flow,
+            flow,
         )
-        .await?;
+        .await;
+        if asked.is_err() && self.is_pull(cell) {
+            crate::evidence::redact::lock(&self.shared.refused).push((cell, presented.clone()));
+        }
+        let token = asked?;
         if self.is_pull(cell) {
             manifest::ask(
                 &self.recorder,

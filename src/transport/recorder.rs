@@ -125,6 +125,11 @@ impl Recorder {
         lock(&self.tape).fact_with_token(place.clone(), step, observation, shown);
     }
 
+    /// The status that was last answered at a step for a place, experiments left out.
+    pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
+        lock(&self.tape).last_status(place, step)
+    }
+
     /// Records that the probe would not go on, and stops.
     pub fn withhold(&self, place: &Place, step: Step, breach: Breach) -> Stopped {
         let Breach {

@@ -75,6 +75,18 @@ impl Tape {
         });
     }
 
+    /// The status that was last answered at a step for exactly this place, experiments left out.
+    pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
+        let is_of = |one: &&Transaction| {
+            one.step == step && one.experiment.is_none() && one.place == *place
+        };
+        let transactions = self.0.iter().rev().filter_map(|entry| match &entry.piece {
+            Piece::Transaction(transaction, ..) => Some(&**transaction),
+            Piece::Fact(..) => None,
+        });
+        transactions.filter(is_of).find_map(|one| one.status)
+    }
+
     /// Sorts by the plan, stably (evidence of one place was made one after the other), and numbers.
     pub fn into_recording(mut self, header: Header, redactions: Vec<Redaction>) -> Recording {
         let order = Order::of(&header);
