@@ -5,6 +5,7 @@ use crate::evidence::{
     Required, Simulated, Target, TokenShown, Transaction, Untried,
 };
 use crate::findings::case::Judged;
+use crate::findings::event_text;
 use crate::findings::outcome::{Basis, Verdict};
 use crate::findings::{Diagnosis, Finding, RuledOut, diagnose};
 use crate::token::claims;
@@ -136,6 +137,9 @@ pub struct Cell<'a> {
     pub basis: Basis,
     /// The rule that accounts for the stop.
     pub cause: Option<&'static str>,
+    /// What the event of a pod that pulls as this principal will say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicted_event: Option<String>,
     /// True where the exit code speaks of it.
     pub required: bool,
     /// The transactions it stands on.
@@ -150,7 +154,7 @@ impl<'a> Report<'a> {
             .cells
             .iter()
             .zip(&diagnosis.causes)
-            .map(|(judged, cause)| cell(recording, judged, *cause))
+            .map(|(judged, cause)| cell(recording, &diagnosis.cells, judged, *cause))
             .collect();
         let verdict = verdict(&matrix);
         let header = &recording.header;
@@ -181,7 +185,12 @@ impl<'a> Report<'a> {
     }
 }
 
-fn cell<'a>(recording: &Recording, judged: &Judged<'a>, cause: Option<&'static str>) -> Cell<'a> {
+fn cell<'a>(
+    recording: &Recording,
+    cells: &[Judged<'a>],
+    judged: &Judged<'a>,
+    cause: Option<&'static str>,
+) -> Cell<'a> {
     let outcome = &judged.outcome;
     Cell {
         target: &judged.cell.target.image,
@@ -194,6 +203,7 @@ fn cell<'a>(recording: &Recording, judged: &Judged<'a>, cause: Option<&'static s
         granted: outcome.granted.clone(),
         basis: outcome.basis,
         cause,
+        predicted_event: event_text::predict(cells, judged).filter(|_| pulls_for_pods(judged)),
         required: recording.is_required(&judged.cell),
         trace: judged
             .trace
@@ -202,6 +212,12 @@ fn cell<'a>(recording: &Recording, judged: &Judged<'a>, cause: Option<&'static s
             .map(|one| one.id.as_str())
             .collect(),
     }
+}
+
+/// The kubelet pulls for pods: with its own credential, by its plugin, or with a pod's secret.
+fn pulls_for_pods(judged: &Judged<'_>) -> bool {
+    let name = &judged.cell.principal.name;
+    name == "kubelet" || name.starts_with("credential-provider") || name.starts_with("pull-secret:")
 }
 
 /// Denied wins over inconclusive; nothing required is inconclusive, never a success.
