@@ -6,6 +6,7 @@ mod credentials;
 mod demo;
 mod images;
 mod output;
+mod prepare;
 mod principals;
 mod run;
 mod simulate;

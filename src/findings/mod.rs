@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod remedy;
 pub mod rule;
 mod table;
+mod words;
 
 mod content;
 mod identity;

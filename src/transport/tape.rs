@@ -13,7 +13,12 @@ struct Entry {
 }
 
 enum Piece {
-    Fact(Step, Box<Observation>, Option<usize>, Option<TokenShown>),
+    Fact(
+        Step,
+        Box<Observation>,
+        Option<usize>,
+        Option<Box<TokenShown>>,
+    ),
     Transaction(Box<Transaction>, Option<usize>, Vec<TokenShown>),
 }
 
@@ -57,7 +62,7 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, Box::new(observation), None, token),
+            piece: Piece::Fact(step, Box::new(observation), None, token.map(Box::new)),
         });
     }
 
@@ -108,7 +113,7 @@ impl Tape {
                     let id = format!("f{}", recording.facts.len() + 1);
                     recording.tokens.extend(token.map(|token| TokenShown {
                         fact: Some(id.clone()),
-                        ..token
+                        ..*token
                     }));
                     recording.facts.push(Fact {
                         id,
