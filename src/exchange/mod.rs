@@ -33,7 +33,7 @@ use tokio::sync::OnceCell;
 enum Credential {
     /// Nothing.
     None,
-    /// A user name and a password; an ACR refresh token goes with [`NULL_USER`].
+    /// A user name and a password; an ACR refresh token goes with the null user name.
     Password { user: String, secret: Secret },
     /// An ACR refresh token.
     Refresh(Secret),

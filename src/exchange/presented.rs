@@ -221,7 +221,7 @@ fn note_run(
         fault,
         stderr: walk
             .recorder
-            .redacted(String::from_utf8_lossy(&ended.stderr).trim()),
+            .redacted_foreign(String::from_utf8_lossy(&ended.stderr).trim()),
         elapsed_ms: milliseconds(ended.elapsed),
     };
     walk.recorder

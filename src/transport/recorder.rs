@@ -103,6 +103,11 @@ impl Recorder {
         self.redactor.text(text)
     }
 
+    /// What another program wrote, as it may be shown.
+    pub fn redacted_foreign(&self, text: &str) -> String {
+        self.redactor.foreign_text(text)
+    }
+
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
         lock(&self.tape).fact(place.clone(), step, observation, None);
