@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(shown(said), said);
         assert_eq!(
             shown("with canary7Qm3xZ9pLk2VtR8sWdY4!"),
-            "with (redacted key-like-word, 27 characters)!"
+            "with (redacted key-like-word, 26 characters)!"
         );
     }
 
