@@ -50,8 +50,8 @@ fn examine(case: &Case<'_>) -> Answer {
             Confidence::Likely,
             because("the refusal names a quarantine", answer),
         ),
-        // A 401 with a challenge is about the token.
-        Some((answer, false)) if answer.header("www-authenticate").is_none() => Answer::Consistent(
+        // A 401 without these words is about the token, or about the source behind a cache rule.
+        Some((answer, false)) if answer.status == Some(403) => Answer::Consistent(
             Confidence::Possible,
             because(
                 "the token grants pull, and this manifest is refused without a reason",
