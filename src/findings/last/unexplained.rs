@@ -1,6 +1,7 @@
 //! No rule accounts for this stop. Said so, with the evidence.
 
 use crate::findings::case::Case;
+use crate::findings::identity;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
@@ -48,6 +49,9 @@ fn is_accounted_for(case: &Case<'_>) -> bool {
 }
 
 fn tell(case: &Case<'_>) -> Telling {
+    if let Some(telling) = identity::by_number(case) {
+        return telling;
+    }
     let observed = case.observed();
     let what = match (case.decisive(), case.stop()) {
         (Some(transaction), Some(step)) => match transaction.status {
