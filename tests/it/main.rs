@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cli;
+mod identity_sources;
 mod privacy;
 mod probe;
 mod recordings;
