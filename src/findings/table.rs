@@ -13,7 +13,8 @@ pub static RULES: &[&Rule] = &[
     &safety::insecure_realm::RULE,
     &safety::realm_elsewhere::RULE,
     &safety::redirect_refused::RULE,
-    // Before HTTP.
+    // Before HTTP. A name with two suffixes is one that does not exist, and says why.
+    &identity::sovereign_cloud_mismatch::RULE,
     &network::dns_nxdomain::RULE,
     &network::registry_unreachable::RULE,
     &network::clock_skew::RULE,
@@ -38,6 +39,9 @@ pub static RULES: &[&Rule] = &[
     &identity::imds_throttled::RULE,
     &identity::multiple_identities::RULE,
     &identity::identity_not_found::RULE,
+    &identity::federated_subject_mismatch::RULE,
+    &identity::assertion_expired::RULE,
+    &identity::app_not_in_tenant::RULE,
     // Refresh token.
     &registry::wrong_audience::RULE,
     &registry::arm_audience_disabled::RULE,

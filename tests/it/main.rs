@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod compare;
 mod principals;
+mod identity_sources;
 mod privacy;
 mod probe;
 mod recordings;
