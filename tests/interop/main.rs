@@ -9,8 +9,10 @@
 //! stay simulated.
 
 mod agreement;
+mod agrees_containerd;
 mod agrees_sdk;
 mod cases;
+mod containerd;
 mod http;
 mod image;
 mod keys;
