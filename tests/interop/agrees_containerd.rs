@@ -7,7 +7,7 @@ use crate::containerd::Containerd;
 use crate::lab::Lab;
 use crate::python::{self, Said};
 use crate::report::Report;
-use crate::token_service::Seen;
+use crate::token_service::{Seen, World};
 use crate::{IMAGE, KUBELET};
 
 const MANIFEST: &str = "/v2/guestbook/manifests/v1";
@@ -25,12 +25,12 @@ struct Both {
 }
 
 impl Both {
-    /// A node whose kubelet says that it is this client id; the probe also tries without a credential.
-    fn ask(client_id: &str, more: &str) -> Self {
-        let lab = Lab::in_namespace(client_id, more);
+    /// On the node of a world; the probe also tries without a credential.
+    fn ask(world: &World) -> Self {
+        let lab = Lab::in_namespace(world);
         let containerd = Containerd::start(&lab);
         let socket = containerd.socket().display().to_string();
-        let kubelet = python::run(&lab, "cri_pull.py", &[&socket, IMAGE, client_id]);
+        let kubelet = python::run(&lab, "cri_pull.py", &[&socket, IMAGE, world.kubelet]);
         drop(containerd);
         let asked = lab.seen();
         let number = asked.len();
@@ -61,18 +61,75 @@ fn is_containerd(one: &Seen) -> bool {
 
 #[test]
 fn a_role_holder_may_pull() {
-    let both = Both::ask(KUBELET, &pull_role());
+    let both = Both::ask(&World::new(KUBELET, &pull_role()));
     both.same_answer();
     let cell = both.report.cell("kubelet", "pull");
     assert_eq!(cell.outcome(), ("granted", None, Some(200)), "{}", both.lab);
     assert_eq!(both.kubelet.text("refused"), "");
     the_image_was_fetched(&both);
-    requests_are_the_same(&both);
+    let resolve = [
+        ("HEAD", MANIFEST, 401),
+        ("POST", TOKEN, 400),
+        ("GET", TOKEN, 200),
+        ("HEAD", MANIFEST, 200),
+    ];
+    resolves_are(&both, &resolve);
+}
+
+/// Should the token endpoint take the password by POST, nobody asks by GET.
+#[test]
+fn a_password_that_is_accepted_by_post() {
+    let role = pull_role();
+    let both = Both::ask(&World {
+        post_password: "accepted",
+        ..World::new(KUBELET, &role)
+    });
+    both.same_answer();
+    let resolve = [
+        ("HEAD", MANIFEST, 401),
+        ("POST", TOKEN, 200),
+        ("HEAD", MANIFEST, 200),
+    ];
+    resolves_are(&both, &resolve);
+}
+
+/// After these containerd asks by GET, and nothing else comes of it here.
+#[test]
+fn refusals_of_post_after_which_get_is_asked() {
+    for status in [401, 404, 405] {
+        let both = Both::ask(&World::new(KUBELET, &failing(status)));
+        both.same_answer();
+        let resolve = [
+            ("HEAD", MANIFEST, 401),
+            ("POST", TOKEN, status),
+            ("GET", TOKEN, status),
+        ];
+        resolves_are(&both, &resolve);
+        assert_eq!(both.containerd_asked.len(), resolve.len(), "{}", both.lab);
+    }
+}
+
+/// After these it gives up at once.
+#[test]
+fn refusals_of_post_that_are_final() {
+    for status in [403, 429, 500, 503] {
+        let both = Both::ask(&World::new(KUBELET, &failing(status)));
+        both.same_answer();
+        let resolve = [("HEAD", MANIFEST, 401), ("POST", TOKEN, status)];
+        resolves_are(&both, &resolve);
+        assert_eq!(both.containerd_asked.len(), resolve.len(), "{}", both.lab);
+    }
+}
+
+/// A role holder's world whose token endpoint answers nothing but this.
+fn failing(status: u16) -> String {
+    let role = pull_role();
+    format!("{role}[[fault]]\nat = \"token\"\nkind = \"status\"\nstatus = {status}\n")
 }
 
 #[test]
 fn an_identity_without_a_role_may_not_pull() {
-    let both = Both::ask(KUBELET, "");
+    let both = Both::ask(&World::new(KUBELET, ""));
     both.same_answer();
     let cell = both.report.cell("kubelet", "pull");
     let refused = ("denied", Some("refresh-token"), Some(401));
@@ -85,7 +142,7 @@ fn an_identity_without_a_role_may_not_pull() {
 
 #[test]
 fn a_wrong_client_id_may_not_pull() {
-    let both = Both::ask(NOBODY, &pull_role());
+    let both = Both::ask(&World::new(NOBODY, &pull_role()));
     both.same_answer();
     let cell = both.report.cell("kubelet", "pull");
     let refused = ("denied", Some("identity-token"), Some(400));
@@ -107,18 +164,13 @@ fn the_image_was_fetched(both: &Both) {
 }
 
 /// containerd's resolve, request by request; all that differs is listed here.
-fn requests_are_the_same(both: &Both) {
-    let resolve = [
-        ("HEAD", MANIFEST, 401),
-        ("POST", TOKEN, 400),
-        ("GET", TOKEN, 200),
-        ("HEAD", MANIFEST, 200),
-    ];
-    assert_eq!(lines(&both.containerd_asked)[..4], resolve, "{}", both.lab);
+fn resolves_are(both: &Both, expected: &[(&str, &str, u16)]) {
+    // What follows is the fetch, of which the probe has no part.
+    let theirs = &both.containerd_asked[..expected.len()];
+    assert_eq!(lines(theirs), expected, "{}", both.lab);
     let ours = with_a_credential(&both.probe_asked);
-    assert_eq!(lines(&ours), resolve, "{}", both.lab);
-    let both_sides = ours.iter().zip(&both.containerd_asked);
-    for (ours, theirs) in both_sides {
+    assert_eq!(lines(&ours), expected, "{}", both.lab);
+    for (ours, theirs) in ours.iter().zip(theirs) {
         differ_in(&both.lab, ours, theirs, known(theirs));
     }
 }

@@ -7,7 +7,7 @@ use crate::agreement::{
 use crate::lab::Lab;
 use crate::python::{self, Said};
 use crate::report::{Cell, Report};
-use crate::token_service::Seen;
+use crate::token_service::{Seen, World};
 use crate::{HOST, IMAGE, KUBELET};
 
 const MANIFEST: &str = "/v2/guestbook/manifests/v1";
@@ -24,7 +24,7 @@ struct Both {
 
 impl Both {
     fn ask(client_id: &str, more: &str) -> Self {
-        let lab = Lab::in_namespace(KUBELET, more);
+        let lab = Lab::in_namespace(&World::new(KUBELET, more));
         let sdk = python::run(&lab, "azure_sdk.py", &[HOST, client_id, "guestbook", "v1"]);
         let sdk_asked = lab.seen();
         let principal = format!("managed-identity:client-id={client_id}");

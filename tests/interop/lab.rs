@@ -40,17 +40,13 @@ impl Lab {
 
     /// The same, and whose keys the registry trusts.
     pub fn trusting(trusts: Trusts, more: &str) -> Self {
-        let world = World {
-            kubelet: KUBELET,
-            more,
-        };
-        Self::at(|_| Place::Machine, trusts, &world)
+        Self::at(|_| Place::Machine, trusts, &World::new(KUBELET, more))
     }
 
     /// A world in a namespace of its own, for clients that cannot be told addresses.
-    pub fn in_namespace(kubelet: &str, more: &str) -> Self {
+    pub fn in_namespace(world: &World) -> Self {
         let place = |folder: &Path| Place::Namespace(Namespace::new(folder));
-        Self::at(place, Trusts::TheTokenService, &World { kubelet, more })
+        Self::at(place, Trusts::TheTokenService, world)
     }
 
     fn at(place: impl FnOnce(&Path) -> Place, trusts: Trusts, world: &World) -> Self {
@@ -107,7 +103,7 @@ impl Lab {
         self.folder().join("node/ca.pem")
     }
 
-    /// Asks the registry itself, past the token service and without the probe.
+    /// Asks the registry itself, past the token service and without the probe; on this machine only.
     pub fn ask(&self, request: &str, token: Option<&str>) -> Answer {
         let bearer = token.map(|token| format!("Bearer {token}"));
         let mut headers = vec![("Accept", "application/vnd.oci.image.manifest.v1+json")];

@@ -16,8 +16,21 @@ const WORLD: &str = include_str!("world.toml");
 pub struct World<'a> {
     /// The client id that the node's azure.json names.
     pub kubelet: &'a str,
+    /// What POST with a password is answered (`registry.post_password` of a scenario).
+    pub post_password: &'a str,
     /// More TOML, at the end.
     pub more: &'a str,
+}
+
+impl<'a> World<'a> {
+    /// The usual world.
+    pub fn new(kubelet: &'a str, more: &'a str) -> Self {
+        Self {
+            kubelet,
+            post_password: "400",
+            more,
+        }
+    }
 }
 
 /// A simulator that runs until this is dropped.
@@ -67,6 +80,7 @@ impl TokenService {
         let scenario = folder.join("world.toml");
         let text = WORLD.replace("@REGISTRY@", &registry.to_string());
         let text = text.replace("@KUBELET@", world.kubelet);
+        let text = text.replace("@POST_PASSWORD@", world.post_password);
         std::fs::write(&scenario, format!("{text}\n{}", world.more)).expect("a scenario");
         let log = folder.join("requests.jsonl");
         let mut command = place.command(env!("CARGO_BIN_EXE_acr-probe"));

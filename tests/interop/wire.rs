@@ -109,3 +109,35 @@ fn lower_case(headers: &[Pair]) -> Vec<Pair> {
     lines.sort();
     lines
 }
+
+fn request(form: &str, authorization: &str) -> Seen {
+    let form = url::form_urlencoded::parse(form.as_bytes()).into_owned();
+    Seen {
+        scheme: "https".to_owned(),
+        method: "POST".to_owned(),
+        path: "/oauth2/token".to_owned(),
+        status: 200,
+        query: vec![],
+        form: form.collect(),
+        fields: vec![],
+        headers: vec![("Authorization".to_owned(), authorization.to_owned())],
+    }
+}
+
+/// The comparison is of no use if it sees nothing.
+#[test]
+fn what_differs_is_seen() {
+    let one = request("client_id=a&scope=b&password=text:9:01", "Basic text:5:aa");
+    let seen = |form: &str, authorization: &str| {
+        let found = differences(&one, &request(form, authorization));
+        named(&found).join("; ")
+    };
+    let same = "client_id=a&scope=b&password=text:9:02";
+    assert_eq!(seen(same, "Basic text:5:bb"), "");
+    assert_eq!(seen(same, "Bearer text:5:bb"), "header authorization");
+    let turned = "scope=b&client_id=a&password=text:9:02";
+    assert_eq!(seen(turned, "Basic text:5:aa"), "form order");
+    let other = "client_id=z&scope=b&account=x";
+    let expected = "form client_id; form password, probe only; form account, client only";
+    assert_eq!(seen(other, "Basic text:5:aa"), expected);
+}
