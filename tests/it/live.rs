@@ -166,3 +166,32 @@ fn an_authority_of_ones_own_must_be_given() {
         "a request went to a registry that nobody vouched for"
     );
 }
+
+/// What is known is printed, and the exit code names the signal.
+#[test]
+fn an_interrupt_prints_what_is_known() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut child = crate::probe::command(&[
+            "demo",
+            "registry-timeout",
+            "--timeout",
+            "30",
+            "--format",
+            "json",
+        ])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        let id = child.id().to_string();
+        let sent = std::process::Command::new("/bin/sh")
+            .args(["-c", &format!("kill -{signal} {id}")])
+            .status();
+        assert!(sent.expect("a shell").success());
+        let ended = child.wait_with_output().expect("it ends");
+        assert_eq!(ended.status.code(), Some(code), "{signal}");
+        let report: Value = serde_json::from_slice(&ended.stdout).expect("a report");
+        assert_eq!(report["complete"], false);
+        assert_eq!(report["facts"][0]["what"], "dns", "{report}");
+    }
+}
