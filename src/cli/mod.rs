@@ -4,7 +4,9 @@
 mod compare;
 mod credentials;
 mod demo;
+mod images;
 mod output;
+mod prepare;
 mod principals;
 mod run;
 mod simulate;

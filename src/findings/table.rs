@@ -15,7 +15,8 @@ pub static RULES: &[&Rule] = &[
     &safety::redirect_refused::RULE,
     // The reference itself.
     &node::login_server_mismatch::RULE,
-    // Before HTTP.
+    // Before HTTP. A name with two suffixes is one that does not exist, and says why.
+    &identity::sovereign_cloud_mismatch::RULE,
     &network::dns_nxdomain::RULE,
     &network::registry_unreachable::RULE,
     &network::clock_skew::RULE,
@@ -46,6 +47,9 @@ pub static RULES: &[&Rule] = &[
     &identity::imds_throttled::RULE,
     &identity::multiple_identities::RULE,
     &identity::identity_not_found::RULE,
+    &identity::federated_subject_mismatch::RULE,
+    &identity::assertion_expired::RULE,
+    &identity::app_not_in_tenant::RULE,
     // Refresh token.
     &registry::wrong_audience::RULE,
     &registry::arm_audience_disabled::RULE,

@@ -2,11 +2,13 @@
 //!
 //! No IO, no clock, no credential: live, simulated and replayed runs print the same bytes.
 
+mod answer;
 mod catalogue;
 mod compare;
 mod json;
 mod model;
 mod page;
+mod rows;
 mod table;
 
 pub use catalogue::{rules_json, rules_table, token};

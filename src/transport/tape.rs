@@ -13,7 +13,12 @@ struct Entry {
 }
 
 enum Piece {
-    Fact(Step, Box<Observation>, Option<usize>, Option<TokenShown>),
+    Fact(
+        Step,
+        Box<Observation>,
+        Option<usize>,
+        Option<Box<TokenShown>>,
+    ),
     Transaction(Box<Transaction>, Option<usize>, Vec<TokenShown>),
 }
 
@@ -57,7 +62,7 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, Box::new(observation), None, token),
+            piece: Piece::Fact(step, Box::new(observation), None, token.map(Box::new)),
         });
     }
 
@@ -73,6 +78,18 @@ impl Tape {
             place,
             piece: Piece::Transaction(Box::new(transaction), connection, tokens),
         });
+    }
+
+    /// The status that was last answered at a step for exactly this place, experiments left out.
+    pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
+        let is_of = |one: &&Transaction| {
+            one.step == step && one.experiment.is_none() && one.place == *place
+        };
+        let transactions = self.0.iter().rev().filter_map(|entry| match &entry.piece {
+            Piece::Transaction(transaction, ..) => Some(&**transaction),
+            Piece::Fact(..) => None,
+        });
+        transactions.filter(is_of).find_map(|one| one.status)
     }
 
     /// Sorts by the plan, stably (evidence of one place was made one after the other), and numbers.
@@ -96,7 +113,7 @@ impl Tape {
                     let id = format!("f{}", recording.facts.len() + 1);
                     recording.tokens.extend(token.map(|token| TokenShown {
                         fact: Some(id.clone()),
-                        ..token
+                        ..*token
                     }));
                     recording.facts.push(Fact {
                         id,

@@ -4,8 +4,8 @@ use super::pair::deed;
 use super::row::Row;
 use super::side::{Focus, Side};
 use crate::evidence::Ask;
-use crate::findings::judge::listed;
 use crate::findings::outcome::Verdict;
+use crate::findings::words::listed;
 
 /// The cells beside the one in focus; none where there are none.
 pub(super) fn row(a: &Side<'_>, b: &Side<'_>, one: &Focus<'_>, other: &Focus<'_>) -> Option<Row> {

@@ -2,7 +2,7 @@
 
 use super::Named;
 use crate::evidence::PlannedPrincipal;
-use crate::findings::judge::listed;
+use crate::findings::words::listed;
 
 /// Why two recordings cannot be compared. One sentence each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,9 +6,9 @@ use super::row::Row;
 use super::side::Focus;
 use super::{Likeness, Pair};
 use crate::evidence::Step;
-use crate::findings::judge::listed;
 use crate::findings::outcome::Verdict;
 use crate::findings::rule::Confidence;
+use crate::findings::words::listed;
 
 /// Of all pairs the one that matters most: what the exit code speaks of, then what differs.
 pub(super) fn main(pairs: &[Pair]) -> usize {
