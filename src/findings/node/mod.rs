@@ -7,6 +7,7 @@ pub mod login_server_mismatch;
 pub mod login_server_not_matched;
 mod plugin;
 pub mod protocol_mismatch;
+pub mod pull_secret_not_referenced;
 #[cfg(test)]
 mod tests;
 
