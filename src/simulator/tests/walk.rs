@@ -114,12 +114,25 @@ fn scenarios_refuse_where_they_say() {
         | "abac-mode-legacy-role"
         | "abac-condition"
         | "artifact-cache-credential" => "manifest 401",
-        "access-token-refused" => "token 401",
+        "access-token-refused" | "client-flow-differs" => "token 401",
         "azure-json-service-principal"
         | "secret-expired"
         | "bad-username"
         | "malformed-credential"
-        | "token-too-large" => "no identity",
+        | "token-too-large"
+        | "docker-config-key-mismatch"
+        | "docker-config-other-registries"
+        | "docker-config-expired-token"
+        | "docker-config-empty-entry"
+        | "docker-config-malformed"
+        | "docker-config-stray-bytes"
+        | "credhelper-missing"
+        | "stale-docker-credential"
+        | "login-server-capitals"
+        | "pull-secret-good"
+        | "pull-secret-wrong-key"
+        | "token-disabled"
+        | "protocol-mismatch" => "no identity",
         "tag-missing" => "manifest 404",
         "repository-missing" => "manifest 401", // this walk asks for guestbook's scope
         "dangling-tag" => "digest 404",
