@@ -13,12 +13,13 @@ use std::time::Instant;
 
 /// The crate's options, with an executor that records.
 pub(super) fn options(walk: &Walk<'_>, asker: &Asker) -> AzureCliCredentialOptions {
-    let mut options = AzureCliCredentialOptions::default();
-    options.executor = Some(Arc::new(Recorded {
-        recorder: walk.recorder.clone(),
-        asker: asker.clone(),
-    }));
-    options
+    AzureCliCredentialOptions {
+        executor: Some(Arc::new(Recorded {
+            recorder: walk.recorder.clone(),
+            asker: asker.clone(),
+        })),
+        ..AzureCliCredentialOptions::default()
+    }
 }
 
 #[derive(Debug)]
