@@ -5,6 +5,7 @@ use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
 use crate::error::Error;
 use crate::evidence::{Recording, read_recording, write_recording, write_whole};
 use crate::files::Surroundings;
+use crate::findings::compare::Named;
 use crate::report::{self, Report};
 use crate::transport::Live;
 use crate::wait::{self, Next};
@@ -36,6 +37,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             }
             deliver(&recording, &args.output)
         }
+        Command::Compare(args) => compare(&args),
         Command::Simulate(args) => block_on(simulate(&args))?,
         Command::Decode(args) => decode(args.file.as_deref()),
         Command::Rules(args) => {
@@ -203,6 +205,37 @@ fn decode(file: Option<&Path>) -> Result<u8, Error> {
     let decoded = token::decode(text.trim()).map_err(|error| Error::file(path, error))?;
     print(&report::token(&decoded))?;
     Ok(0)
+}
+
+/// Two recordings side by side; the exit code says whether what was required ends alike.
+fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
+    let format = args.checked_format()?;
+    let read = |path: &Path| read_recording(path).map_err(|error| Error::file(path, error));
+    let (a, b) = (read(&args.a)?, read(&args.b)?);
+    let names = [&args.a, &args.b].map(|path| path.display().to_string());
+    let [one, other] = [(&names[0], &a), (&names[1], &b)].map(|(name, recording)| Named {
+        name: name.as_str(),
+        recording,
+    });
+    let comparison = findings::compare::compare(one, other, &args.pair)
+        .map_err(|error| Error::Usage(error.to_string()))?;
+    let text = match format {
+        cli::CompareFormat::Json => report::comparison_json(&comparison),
+        cli::CompareFormat::Table => {
+            let look = args
+                .look
+                .resolve(&Surroundings::Machine, args.output.is_none());
+            report::comparison_table(&comparison, &look)
+        }
+    };
+    match &args.output {
+        Some(path) => write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
+            place: path.display().to_string(),
+            source,
+        })?,
+        None => print(&text)?,
+    }
+    Ok(comparison.verdict.exit_code())
 }
 
 /// Keeps the evidence, writes the report, and says what the exit code is.

@@ -51,7 +51,7 @@ impl Executor for Recorded {
                 exec.code = output.status.code();
                 exec.stderr = self
                     .recorder
-                    .redacted(&String::from_utf8_lossy(&output.stderr));
+                    .redacted_foreign(&String::from_utf8_lossy(&output.stderr));
                 exec.fault = fault(output, &exec.stderr);
                 let token = token(&output.stdout);
                 self.recorder.note_with_token(

@@ -7,12 +7,15 @@
 
 pub mod answer;
 pub mod case;
+pub mod compare;
+pub mod event_text;
 pub mod finding;
 mod judge;
 pub mod outcome;
 pub mod remedy;
 pub mod rule;
 mod table;
+mod words;
 
 mod content;
 mod identity;

@@ -139,6 +139,9 @@ pub fn of_cell<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>)
 
 /// Nothing at hand, or a file, store, helper or plugin that left the principal without a credential.
 fn untried<'a>(cell: &Cell<'a>, trace: &Trace<'a>) -> Option<Outcome<'a>> {
+    if cell.target.registry.is_empty() {
+        return Some(Outcome::new(Verdict::Untried, None));
+    }
     let left_with_nothing = trace
         .facts
         .iter()

@@ -3,6 +3,8 @@
 
 mod architecture;
 mod cli;
+mod compare;
+mod principals;
 mod identity_sources;
 mod privacy;
 mod probe;
