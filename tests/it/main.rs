@@ -4,8 +4,8 @@
 mod architecture;
 mod cli;
 mod compare;
-mod principals;
 mod identity_sources;
+mod principals;
 mod privacy;
 mod probe;
 mod recordings;
