@@ -45,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &node::credential_provider_not_used::RULE,
     // Identity token.
     &identity::imds_unreachable::RULE,
+    &identity::entra_unreachable::RULE,
     &identity::imds_throttled::RULE,
     &identity::multiple_identities::RULE,
     &identity::identity_not_found::RULE,
