@@ -192,7 +192,10 @@ fn every_command_that_is_advised_exists() {
     for (name, text) in texts {
         for line in text.lines().filter(|line| line.contains("acr-probe ")) {
             let own = line.split("acr-probe ").nth(1).unwrap_or_default();
-            let own = own.split(['#', ';', '|']).next().unwrap_or_default();
+            let own = own
+                .split(['#', ';', '|', '`', '(', ')'])
+                .next()
+                .unwrap_or_default();
             for flag in own
                 .split(|sign: char| !(sign.is_alphanumeric() || sign == '-'))
                 .filter(|word| word.starts_with("--"))
