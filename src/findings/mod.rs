@@ -21,10 +21,12 @@ mod content;
 mod identity;
 mod last;
 mod network;
+mod node;
 mod passwords;
 mod registry;
 mod safety;
 mod service;
+mod stored;
 
 pub use finding::{Alternative, Diagnosis, Finding, RuledOut};
 pub use judge::diagnose;

@@ -1,6 +1,7 @@
 //! Each case twice: what the probe reports, and what the registry says to the same kind of token
 //! without the probe.
 
+use crate::agreement::pull_role;
 use crate::http::Answer;
 use crate::lab::{Lab, Trusts};
 use crate::report::Report;
@@ -9,10 +10,6 @@ use std::collections::BTreeSet;
 
 const MANIFEST: &str = "HEAD /v2/guestbook/manifests/v1";
 const PULL: &str = "repository:guestbook:pull";
-
-fn pull_role() -> String {
-    format!("[[role]]\nobject = \"{OBJECT}\"\nrole = \"AcrPull\"\n")
-}
 
 fn odd_token(what: &str) -> String {
     let role = pull_role();

@@ -3,15 +3,15 @@
 
 use crate::http::{self, Answer};
 use crate::keys;
+use crate::place::{Namespace, Place, bare};
 use crate::processes;
 use crate::registry::{Access, Registry};
 use crate::report::Report;
-use crate::token_service::{Seen, TokenService};
-use crate::{HOST, PASSWORD};
+use crate::token_service::{Seen, TokenService, World};
+use crate::{HOST, KUBELET, PASSWORD};
 use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use tempfile::TempDir;
 
 /// Whose keys the registry trusts.
@@ -23,11 +23,12 @@ pub enum Trusts {
     Somebody,
 }
 
-/// One test's world. Servers are dropped, and so killed, before the folder.
+/// One test's world. Servers are dropped, and so killed, before the namespace and the folder.
 pub struct Lab {
     registry: RefCell<Registry>,
     /// The token service.
     pub service: TokenService,
+    place: Place,
     folder: TempDir,
 }
 
@@ -39,19 +40,31 @@ impl Lab {
 
     /// The same, and whose keys the registry trusts.
     pub fn trusting(trusts: Trusts, more: &str) -> Self {
+        Self::at(|_| Place::Machine, trusts, &World::new(KUBELET, more))
+    }
+
+    /// A world in a namespace of its own, for clients that cannot be told addresses.
+    pub fn in_namespace(world: &World) -> Self {
+        let place = |folder: &Path| Place::Namespace(Namespace::new(folder));
+        Self::at(place, Trusts::TheTokenService, world)
+    }
+
+    fn at(place: impl FnOnce(&Path) -> Place, trusts: Trusts, world: &World) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path();
+        let place = place(path);
         keys::make(path);
         Registry::fill(path);
         let bundle = match trusts {
             Trusts::TheTokenService => path.join(keys::BUNDLE),
             Trusts::Somebody => somebodys_bundle(path),
         };
-        let registry = Registry::start(path, &bundle);
-        let service = TokenService::start(path, registry.address, more);
+        let registry = Registry::start(&place, path, &bundle);
+        let service = TokenService::start(&place, path, registry.address, world);
         Self {
             registry: RefCell::new(registry),
             service,
+            place,
             folder,
         }
     }
@@ -59,10 +72,8 @@ impl Lab {
     /// `acr-probe run` with these words, as a user of this node would.
     pub fn probe(&self, words: &str) -> Report {
         let node = self.folder.path().join("node");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_acr-probe"));
-        // No proxy and no identity of the machine that tests may reach the probe.
-        command
-            .env_clear()
+        let mut command = self.place.command(env!("CARGO_BIN_EXE_acr-probe"));
+        bare(&mut command)
             .env("ACR_PASSWORD", PASSWORD)
             .arg("run")
             .args(words.split(' '))
@@ -77,7 +88,22 @@ impl Lab {
         Report::of(&processes::run(&mut command, self.folder.path(), "probe"))
     }
 
-    /// Asks the registry itself, past the token service and without the probe.
+    /// Where this world's processes run.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The folder of this world.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What clients have to trust.
+    pub fn authority(&self) -> PathBuf {
+        self.folder().join("node/ca.pem")
+    }
+
+    /// Asks the registry itself, past the token service and without the probe; on this machine only.
     pub fn ask(&self, request: &str, token: Option<&str>) -> Answer {
         let bearer = token.map(|token| format!("Bearer {token}"));
         let mut headers = vec![("Accept", "application/vnd.oci.image.manifest.v1+json")];

@@ -1,20 +1,30 @@
-//! The probe against Debian's docker-registry 2.8: another program's judgement of the tokens and
-//! statuses that the simulator otherwise answers alone.
+//! The probe beside other people's programs, none of which knows it. Debian's docker-registry 2.8
+//! judges the tokens and statuses that the simulator otherwise answers alone; the Azure SDK for Python
+//! and containerd give their own answer to the question that the probe answers.
 //!
-//! `cargo test --features interop --test interop` needs `docker-registry`, `skopeo` and `openssl`;
-//! `.ci/run` installs them. Without the feature nothing here is compiled, and with it nothing is
-//! skipped. It says nothing about Azure: IMDS, the exchange and the token endpoint stay simulated.
+//! `cargo test --features interop --test interop` needs `docker-registry`, `skopeo`, `openssl`,
+//! `containerd`, `ip`, Python with `venv`, PyPI, and root, for network namespaces; `.ci/run` installs
+//! what is missing. Without the feature nothing here is compiled, and with it nothing is skipped: what
+//! is not there is a failure. It says nothing about Azure: IMDS, the exchange and the token endpoint
+//! stay simulated.
 
+mod agreement;
+mod agrees_containerd;
+mod agrees_sdk;
 mod cases;
+mod containerd;
 mod http;
 mod image;
 mod keys;
 mod lab;
 mod order;
+mod place;
 mod processes;
+mod python;
 mod registry;
 mod report;
 mod token_service;
+mod wire;
 
 /// The login server; `--connect-to` says where it is.
 const HOST: &str = "guestbookacr.azurecr.io";

@@ -95,6 +95,16 @@ impl Drop for Server {
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command, folder: &Path, name: &'static str) -> Finished {
+    run_within(PATIENCE, command, folder, name)
+}
+
+/// Runs a command to its end, which may take so long.
+pub fn run_within(
+    patience: Duration,
+    command: &mut Command,
+    folder: &Path,
+    name: &'static str,
+) -> Finished {
     let mut server = Server::start(command, folder, name);
     let started = Instant::now();
     let status = loop {
@@ -102,8 +112,8 @@ pub fn run(command: &mut Command, folder: &Path, name: &'static str) -> Finished
             break status;
         }
         assert!(
-            started.elapsed() < PATIENCE,
-            "{name}: {command:?} did not end within {PATIENCE:?}\n{}",
+            started.elapsed() < patience,
+            "{name}: {command:?} did not end within {patience:?}\n{}",
             server.stderr()
         );
         sleep(POLL);

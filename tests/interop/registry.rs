@@ -1,5 +1,6 @@
 //! Debian's docker-registry 2.8 as a child process, and the image in it.
 
+use crate::place::Place;
 use crate::processes::{Server, succeed};
 use crate::{HOST, image};
 use std::fmt;
@@ -36,18 +37,18 @@ pub struct Access {
 
 impl Registry {
     /// A registry that trusts the keys of a bundle, on the storage of this folder.
-    pub fn start(folder: &Path, bundle: &Path) -> Self {
+    pub fn start(place: &Place, folder: &Path, bundle: &Path) -> Self {
         let auth = TOKEN_AUTH
             .replace("HOST", HOST)
             .replace("BUNDLE", &bundle.display().to_string());
-        Self::serve(folder, "registry", &auth)
+        Self::serve(place, folder, "registry", &auth)
     }
 
     /// Puts `guestbook:v1` into the storage, through a registry that asks nobody for a token.
     pub fn fill(folder: &Path) {
         let layout = folder.join("layout");
         image::write(&layout);
-        let open = Self::serve(folder, "open-registry", "");
+        let open = Self::serve(&Place::Machine, folder, "open-registry", "");
         let mut skopeo = Command::new("skopeo");
         skopeo
             .args(["--insecure-policy", "copy", "--dest-tls-verify=false"])
@@ -58,7 +59,7 @@ impl Registry {
         succeed(&mut skopeo, folder, "skopeo");
     }
 
-    fn serve(folder: &Path, name: &'static str, auth: &str) -> Self {
+    fn serve(place: &Place, folder: &Path, name: &'static str, auth: &str) -> Self {
         let storage = folder.join("storage");
         std::fs::create_dir_all(&storage).expect("a folder");
         let config = folder.join(format!("{name}.yml"));
@@ -68,7 +69,7 @@ impl Registry {
             storage.display()
         );
         std::fs::write(&config, text).expect("a configuration");
-        let mut command = Command::new("docker-registry");
+        let mut command = place.command("docker-registry");
         // Its tracing would look for a collector.
         command
             .arg("serve")

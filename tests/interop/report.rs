@@ -58,6 +58,11 @@ impl Cell<'_> {
         )
     }
 
+    /// Whether it is a yes.
+    pub fn is_granted(&self) -> bool {
+        self.outcome().0 == "granted"
+    }
+
     /// The rule that accounts for it.
     pub fn cause(&self) -> Option<&str> {
         self.0["cause"].as_str()

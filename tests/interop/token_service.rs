@@ -2,15 +2,36 @@
 //! registry.
 
 use crate::http::{self, Answer};
+use crate::place::Place;
 use crate::processes::Server;
 use crate::{HOST, KUBELET, PASSWORD};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 const WORLD: &str = include_str!("world.toml");
+
+/// What differs from world to world.
+pub struct World<'a> {
+    /// The client id that the node's azure.json names.
+    pub kubelet: &'a str,
+    /// What POST with a password is answered (`registry.post_password` of a scenario).
+    pub post_password: &'a str,
+    /// More TOML, at the end.
+    pub more: &'a str,
+}
+
+impl<'a> World<'a> {
+    /// The usual world.
+    pub fn new(kubelet: &'a str, more: &'a str) -> Self {
+        Self {
+            kubelet,
+            post_password: "400",
+            more,
+        }
+    }
+}
 
 /// A simulator that runs until this is dropped.
 pub struct TokenService {
@@ -33,7 +54,11 @@ pub struct Seen {
     pub path: String,
     /// The status it got.
     pub status: u16,
-    /// Names of the query or of the form, in order.
+    /// The query, in order, decoded.
+    pub query: Vec<(String, String)>,
+    /// The form, in order, decoded; secrets as the log masks them.
+    pub form: Vec<(String, String)>,
+    /// Names of the form, or of the query where there is none.
     pub fields: Vec<String>,
     /// Header lines, as sent.
     pub headers: Vec<(String, String)>,
@@ -50,20 +75,23 @@ impl Seen {
 }
 
 impl TokenService {
-    /// Serves the world in front of a registry, with more TOML at its end.
-    pub fn start(folder: &Path, registry: SocketAddr, more: &str) -> Self {
+    /// Serves a world in front of a registry.
+    pub fn start(place: &Place, folder: &Path, registry: SocketAddr, world: &World) -> Self {
         let scenario = folder.join("world.toml");
         let text = WORLD.replace("@REGISTRY@", &registry.to_string());
-        std::fs::write(&scenario, format!("{text}\n{more}")).expect("a scenario");
+        let text = text.replace("@KUBELET@", world.kubelet);
+        let text = text.replace("@POST_PASSWORD@", world.post_password);
+        std::fs::write(&scenario, format!("{text}\n{}", world.more)).expect("a scenario");
         let log = folder.join("requests.jsonl");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_acr-probe"));
+        let mut command = place.command(env!("CARGO_BIN_EXE_acr-probe"));
         command
             .arg("simulate")
             .arg(&scenario)
             .arg("--folder")
             .arg(folder.join("node"))
             .arg("--log")
-            .arg(&log);
+            .arg(&log)
+            .args(place.listen());
         let mut server = Server::start(&mut command, folder, "simulate");
         // The `run` line is the last thing that it prints.
         let line = server.until("its `run` line", |server| {
@@ -141,9 +169,9 @@ fn seen(line: &str) -> Seen {
     let target = text("target");
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
     let body = text("body");
-    let form = if body.is_empty() { query } else { &body };
-    let pairs = form.split('&').filter(|pair| !pair.is_empty());
-    let names = pairs.map(|pair| pair.split('=').next().unwrap_or_default().to_owned());
+    let (query, form) = (pairs(query), pairs(&body));
+    let fields = if form.is_empty() { &query } else { &form };
+    let fields = fields.iter().map(|(name, _)| name.clone()).collect();
     Seen {
         scheme: text("scheme"),
         method: text("method"),
@@ -152,7 +180,15 @@ fn seen(line: &str) -> Seen {
             .as_u64()
             .and_then(|status| u16::try_from(status).ok())
             .unwrap_or(0),
-        fields: names.collect(),
+        query,
+        form,
+        fields,
         headers: serde_json::from_value(value["headers"].clone()).expect("headers"),
     }
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .collect()
 }

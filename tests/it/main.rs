@@ -4,6 +4,8 @@
 mod architecture;
 mod cli;
 mod compare;
+mod identity_sources;
+mod live;
 mod principals;
 mod privacy;
 mod probe;

@@ -3,6 +3,7 @@
 use crate::challenge::{self, ChallengeReading};
 use crate::evidence::Step;
 use crate::findings::case::Case;
+use crate::findings::identity;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
@@ -51,6 +52,9 @@ fn is_accounted_for(case: &Case<'_>) -> bool {
 }
 
 fn tell(case: &Case<'_>) -> Telling {
+    if let Some(telling) = identity::by_number(case) {
+        return telling;
+    }
     let observed = case.observed();
     let what = match (case.decisive(), case.stop()) {
         (Some(transaction), Some(step)) => match transaction.status {

@@ -1,0 +1,112 @@
+//! Real clients in Python: the Azure SDK, and a kubelet's part of a pull over CRI.
+
+use crate::lab::Lab;
+use crate::place::bare;
+use crate::processes;
+use ring::digest::{SHA256, digest};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+const REQUIREMENTS: &str = include_str!("requirements.txt");
+/// A download of 20 MB, once per machine.
+const INSTALLATION: Duration = Duration::from_secs(300);
+
+/// The one line of JSON that a script printed.
+#[derive(Debug)]
+pub struct Said(Value);
+
+impl Said {
+    /// Yes or no.
+    pub fn is_yes(&self) -> bool {
+        self.0["ok"] == true
+    }
+
+    /// A member that is text; empty where it is not there.
+    pub fn text(&self, name: &str) -> &str {
+        self.0[name].as_str().unwrap_or_default()
+    }
+
+    /// The HTTP status that the client tells, if it tells one.
+    pub fn status(&self) -> Option<u64> {
+        self.0["status"].as_u64()
+    }
+}
+
+/// Runs a script of this folder where a lab is.
+pub fn run(lab: &Lab, script: &'static str, words: &[&str]) -> Said {
+    let authority = lab.authority();
+    let mut command = lab.place().command(interpreter());
+    bare(&mut command)
+        .env("HOME", lab.folder())
+        .env("REQUESTS_CA_BUNDLE", &authority)
+        .env("SSL_CERT_FILE", &authority)
+        .arg(
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/interop")
+                .join(script),
+        )
+        .args(words);
+    let finished = processes::run(&mut command, lab.folder(), script);
+    let said = serde_json::from_str(&finished.stdout);
+    Said(said.unwrap_or_else(|error| {
+        panic!(
+            "{script}: {error}\n{}\n{}",
+            finished.stdout, finished.stderr
+        )
+    }))
+}
+
+/// Python with what `requirements.txt` names, in the target folder. A change there is another folder.
+fn interpreter() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let hash = digest(&SHA256, REQUIREMENTS.as_bytes());
+        let hash = hash.as_ref().iter().take(4);
+        let hash: String = hash.map(|byte| format!("{byte:02x}")).collect();
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let target = temporary.parent().expect("the target folder");
+        let whole = target.join(format!("interop-venv-{hash}"));
+        if !whole.exists() {
+            install(temporary, &whole);
+        }
+        whole.join("bin/python")
+    })
+}
+
+/// Made beside and moved when whole, so that what is there is whole.
+fn install(temporary: &Path, whole: &Path) {
+    let folder = tempfile::tempdir_in(temporary).expect("a folder");
+    let venv = folder.path().join("venv");
+    let requirements = folder.path().join("requirements.txt");
+    std::fs::write(&requirements, REQUIREMENTS).expect("a file");
+    let mut python = Command::new("python3");
+    python.args(["-m", "venv"]).arg(&venv);
+    let name = "python3-venv";
+    processes::succeed(&mut python, folder.path(), name);
+    let mut pip = Command::new(venv.join("bin/python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--only-binary=:all:",
+        "--no-deps",
+    ])
+    .arg("--requirement")
+    .arg(&requirements);
+    let finished = processes::run_within(INSTALLATION, &mut pip, folder.path(), "pip");
+    assert_eq!(
+        finished.code,
+        Some(0),
+        "the interop tests need the Python packages of tests/interop/requirements.txt, and pip could not install them\n{}{}",
+        finished.stdout,
+        finished.stderr
+    );
+    // Somebody else may have been faster.
+    if let Err(error) = std::fs::rename(&venv, whole) {
+        assert!(whole.exists(), "{}: {error}", whole.display());
+    }
+}
