@@ -17,10 +17,18 @@ pub struct Platform {
 /// One image of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEntry {
-    /// What it is for.
-    pub platform: Platform,
+    /// What it is for, where the index says so.
+    pub platform: Option<Platform>,
     /// Its manifest's digest.
     pub digest: String,
+}
+
+impl IndexEntry {
+    /// True where a machine of that platform would try this image; one that names no platform is tried
+    /// by any.
+    pub fn fits(&self, wanted: &Platform) -> bool {
+        self.platform.as_ref().is_none_or(|own| wanted.takes(own))
+    }
 }
 
 impl Platform {
@@ -65,6 +73,15 @@ impl Platform {
         }
     }
 
+    fn of_entry(platform: &Value) -> Option<Self> {
+        let member = |name: &str| platform.get(name)?.as_str().map(str::to_owned);
+        Some(Self {
+            os: member("os")?,
+            architecture: member("architecture")?,
+            variant: member("variant").filter(|variant| !variant.is_empty()),
+        })
+    }
+
     /// True where a machine of this platform would take an image for `other`. A variant that is not
     /// named takes any: refusing too little is the lesser fault here.
     pub fn takes(&self, other: &Self) -> bool {
@@ -81,15 +98,10 @@ impl Platform {
     pub fn entries(manifest: &Value) -> Option<Vec<IndexEntry>> {
         let manifests = manifest.get("manifests")?.as_array()?;
         let entry = |one: &Value| {
-            let platform = one.get("platform")?;
-            let member = |name: &str| platform.get(name)?.as_str().map(str::to_owned);
-            let platform = Self {
-                os: member("os")?,
-                architecture: member("architecture")?,
-                variant: member("variant").filter(|variant| !variant.is_empty()),
-            };
+            let platform = one.get("platform").and_then(Self::of_entry);
             let digest = one.get("digest")?.as_str()?.to_owned();
-            (platform.os != "unknown").then_some(IndexEntry { platform, digest })
+            let is_image = platform.as_ref().is_none_or(|own| own.os != "unknown");
+            is_image.then_some(IndexEntry { platform, digest })
         };
         Some(manifests.iter().filter_map(entry).collect())
     }
@@ -150,8 +162,10 @@ mod tests {
             {"digest": "sha256:3"},
         ]});
         let entries = Platform::entries(&index).unwrap();
-        assert_eq!(entries.len(), 1);
-        assert_eq!(entries[0].digest, "sha256:1");
+        let digests: Vec<&str> = entries.iter().map(|one| one.digest.as_str()).collect();
+        assert_eq!(digests, ["sha256:1", "sha256:3"]);
+        let arm = Platform::parse("linux/arm64").unwrap();
+        assert!(!entries[0].fits(&arm) && entries[1].fits(&arm));
         assert!(Platform::entries(&serde_json::json!({"layers": []})).is_none());
     }
 }

@@ -77,9 +77,7 @@ impl<'a> Check<'a> {
         let digest = self.granted.digest.as_deref().ok_or(Stopped)?;
         let mut manifest = self.manifest(digest).await?;
         if let Some(entries) = Platform::entries(&manifest) {
-            let fitting = entries
-                .into_iter()
-                .find(|entry| platform.takes(&entry.platform));
+            let fitting = entries.into_iter().find(|entry| entry.fits(platform));
             manifest = self.manifest(&fitting.ok_or(Stopped)?.digest).await?;
         }
         let blob = smallest_blob(&manifest).ok_or(Stopped)?;

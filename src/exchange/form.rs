@@ -30,13 +30,15 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 /// The `User-Agent` of a replayed client: its own, with the probe's name beside it, so that a
 /// registry's operator can tell a replay from a pull.
 pub(super) fn user_agent(client: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
     let own = match client {
+        CONTENT => return format!("acr-probe/{version} ({CONTENT})"),
         PROVIDER => "kubernetes-credentialprovider-acr",
         SDK => "azsdk-acr-probe",
         DOCKER => "docker/28",
         _ => "containerd/1.7",
     };
-    format!("{own} (acr-probe/{})", env!("CARGO_PKG_VERSION"))
+    format!("{own} (acr-probe/{version})")
 }
 
 /// A form from literal names.

@@ -107,6 +107,11 @@ impl<'a> Outcome<'a> {
         place.is_some_and(|place| place.content)
     }
 
+    /// True where the registry lets it be done, be the content in the way or not.
+    pub fn is_allowed(&self) -> bool {
+        self.verdict == Verdict::Granted || self.is_of_content()
+    }
+
     /// True where an answer of that status at that step decided.
     pub fn is_at(&self, step: Step, status: u16) -> bool {
         self.stopped_at == Some(step) && self.status == Some(status)

@@ -4,6 +4,7 @@
 mod architecture;
 mod cli;
 mod compare;
+mod content;
 mod identity_sources;
 mod live;
 mod principals;

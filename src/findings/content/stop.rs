@@ -90,12 +90,13 @@ fn no_platform<'a>(recording: &Recording, check: &Trace<'a>) -> Option<Stop<'a>>
     let index = check
         .at(Step::Manifest)
         .find(|one| one.status == Some(200))?;
-    let there: Vec<Platform> = Platform::entries(&index.json()?)?
+    let entries = Platform::entries(&index.json()?)?;
+    // An index of nothing but signatures is no image at all: other platforms must be there.
+    let lacks = !entries.is_empty() && !entries.iter().any(|entry| entry.fits(&wanted));
+    let there: Vec<Platform> = entries
         .into_iter()
-        .map(|entry| entry.platform)
+        .filter_map(|entry| entry.platform)
         .collect();
-    // An index of nothing but signatures or charts is no image at all: other platforms must be there.
-    let lacks = !there.is_empty() && !there.iter().any(|one| wanted.takes(one));
     lacks.then_some(Stop::NoPlatform {
         index,
         wanted,

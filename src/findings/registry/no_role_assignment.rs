@@ -3,7 +3,6 @@
 use super::seen;
 use crate::evidence::Step;
 use crate::findings::case::Case;
-use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
@@ -81,7 +80,7 @@ fn tell(case: &Case<'_>) -> Telling {
 fn granted_others(case: &Case<'_>) -> Option<String> {
     let granted = case
         .others()
-        .filter(|other| other.outcome.verdict == Verdict::Granted && other.cell.is_pull());
+        .filter(|other| other.outcome.is_allowed() && other.cell.is_pull());
     let mut names: Vec<String> = granted
         .map(|other| other.cell.principal.name.clone())
         .collect();

@@ -133,8 +133,7 @@ fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
         one.cell.principal.name == principal
             && one.cell.target.image == case.this.cell.target.image
             && one.cell.is_pull()
-            && (matches!(one.outcome.verdict, Verdict::Granted | Verdict::Missing)
-                || one.outcome.is_of_content())
+            && (one.outcome.is_allowed() || one.outcome.verdict == Verdict::Missing)
     });
     let sentence = match (may_pull, case.is_anonymous(), case.is_entra()) {
         (true, true, _) => {

@@ -118,8 +118,7 @@ pub(super) fn is_granted_something(case: &Case<'_>) -> bool {
     case.all.iter().any(|other| {
         other.cell.principal.name == case.principal()
             && other.cell.target.image == case.this.cell.target.image
-            && (matches!(other.outcome.verdict, Verdict::Granted | Verdict::Missing)
-                || other.outcome.is_of_content())
+            && (other.outcome.is_allowed() || other.outcome.verdict == Verdict::Missing)
     })
 }
 

@@ -3,7 +3,6 @@
 use super::{is_stored, presented, renew};
 use crate::evidence::{Step, Transaction};
 use crate::findings::case::{Case, Judged};
-use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
 use crate::findings::remedy::quote::shell_word;
 use crate::findings::remedy::{Remedy, RemedyKind};
@@ -70,8 +69,7 @@ fn granted_to_the_same<'a>(case: &Case<'a>) -> Option<&'a Judged<'a>> {
 
 /// A credential that is refused is refused for every scope, so any grant beside it counts.
 fn granted<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Judged<'a>> + use<'a> {
-    case.others()
-        .filter(|other| other.outcome.verdict == Verdict::Granted)
+    case.others().filter(|other| other.outcome.is_allowed())
 }
 
 fn user_name<'a>(case: &Case<'a>) -> Option<&'a str> {
