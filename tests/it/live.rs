@@ -171,7 +171,7 @@ fn an_authority_of_ones_own_must_be_given() {
 #[test]
 fn an_interrupt_prints_what_is_known() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
-        let mut child = crate::probe::command(&[
+        let child = crate::probe::command(&[
             "demo",
             "registry-timeout",
             "--timeout",
