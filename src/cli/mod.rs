@@ -1,13 +1,17 @@
 //! What was typed. The only place that knows flags and variables; what they mean is a
 //! [`crate::plan::Plan`], transport settings and an output, which is all that the rest sees.
 
+mod compare;
 mod credentials;
 mod demo;
+mod images;
 mod output;
+mod prepare;
 mod principals;
 mod run;
 mod simulate;
 
+pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
@@ -56,6 +60,8 @@ Examples:
 
 Prints what the live run printed, byte for byte, and exits as it did.")]
     Replay(ReplayArgs),
+    /// Two recordings side by side: the first step and claim at which they part
+    Compare(CompareArgs),
     /// Serve the simulator for other clients
     Simulate(SimulateArgs),
     /// Show one JWT's header and claims, not verified, never its signature

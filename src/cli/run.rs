@@ -1,30 +1,10 @@
-//! `run`: from arguments to a plan and to transport settings.
+//! `run`: its arguments. What they mean is in `prepare`.
 
-use super::credentials::Secrets;
 use super::output::OutputArgs;
-use super::principals::Hand;
-use crate::error::Error;
-use crate::evidence::{Ask, Required, Target};
-use crate::files::Surroundings;
-use crate::network::{ConnectTo, Names, Proxies};
 use crate::plan::{Flow, Plan};
-use crate::principal::Principal;
-use crate::reference::Reference;
-use crate::scope::{Action, Scope};
-use crate::transport::{Authority, Settings, read_authorities};
-use crate::trust::Trust;
+use crate::transport::Settings;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
-use url::Url;
-
-/// Seconds each request has, unless the user says otherwise.
-const DEFAULT_TIMEOUT: u64 = 10;
-/// Connections to one origin at the most: the default matrix has nine cells, and a registry that
-/// throttles should not see more at once.
-const DEFAULT_WIDTH: usize = 9;
-/// The metadata service.
-const IMDS: &str = "http://169.254.169.254";
 
 /// `run IMAGE…`.
 #[derive(Debug, clap::Args)]
@@ -40,14 +20,27 @@ Examples:
       a gate: exit 0 only if the kubelet may pull; the evidence is kept
   acr-probe run acrwizdev.azurecr.io/guestbook:v1 --principal kubelet --wait 10m
       until a fresh role works, and how long that took
+  kubectl get pods -A -o json | acr-probe run --pods - --principal kubelet
+      every image of an Azure registry that this cluster's pods want, each once
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 
 push and delete are asked for and never done. Nothing is written to a registry.")]
 pub struct RunArgs {
     /// Image references with their registry (tag or digest), or bare login servers
-    #[arg(required = true, value_name = "IMAGE")]
+    #[arg(value_name = "IMAGE", required_unless_present_any = ["images_of", "pods"])]
     pub images: Vec<String>,
+    /// Also the images of this list, one a line; `-` reads standard input
+    #[arg(
+        long = "images",
+        id = "images_of",
+        value_name = "FILE",
+        help_heading = "What is asked"
+    )]
+    pub images_of: Option<PathBuf>,
+    /// Also the images that these pods want (kubectl get pods -A -o json); `-` reads standard input
+    #[arg(long, id = "pods", value_name = "FILE", help_heading = "What is asked")]
+    pub pods: Option<PathBuf>,
     /// What is asked, and of whom.
     #[command(flatten)]
     pub choices: Choices,
@@ -65,9 +58,10 @@ pub struct RunArgs {
 /// Which cells, and how they are walked. `demo` has these too.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Choices {
-    /// Who asks: anonymous, admin, basic:LABEL, kubelet, managed-identity[:client-id=ID|…],
-    /// service-principal, workload-identity, azure-cli, docker-config[:PATH], pull-secret:FILE,
-    /// credential-provider[:CONFIG]; repeatable; only these rows are shown
+    /// Who asks: anonymous, admin, basic:LABEL, kubelet, managed-identity, service-principal,
+    /// workload-identity, azure-cli, docker-config, pull-secret:FILE, credential-provider;
+    /// managed-identity:client-id=ID (or object-id, resource-id), docker-config:PATH and
+    /// credential-provider:CONFIG say which; repeatable; only these rows are shown
     #[arg(long, value_name = "SPEC", help_heading = "What is asked")]
     pub principal: Vec<String>,
     /// What is asked: pull, push, delete, metadata_read, metadata_write [default: pull,push,delete for
@@ -177,333 +171,4 @@ impl Choices {
             timeout: self.timeout.or(under.timeout),
         }
     }
-}
-
-impl RunArgs {
-    /// From what was typed to what it means.
-    ///
-    /// # Errors
-    /// One sentence for the first thing that cannot be done.
-    pub fn prepare(&self, surroundings: &Surroundings) -> Result<Prepared, Error> {
-        let imds = self.imds(surroundings)?;
-        let secrets = Secrets::read(&self.credentials.secret, surroundings)?;
-        let usernames = usernames(&self.credentials.username)?;
-        let targets = targets(&self.images)?;
-        let hand = Hand {
-            surroundings,
-            secrets: &secrets,
-            usernames: &usernames,
-            azure_json: self.credentials.azure_json.as_deref(),
-            provider_folder: self.credentials.provider_bin_dir.as_deref(),
-            service_account_token: self.credentials.service_account_token.as_deref(),
-            registry_name: registry_name(&targets),
-            imds: imds.as_str().trim_end_matches('/'),
-        };
-        let principals = if self.choices.principal.is_empty() {
-            hand.at_hand()
-        } else {
-            hand.named(&self.choices.principal)?
-        };
-        unused_credentials(&secrets, &usernames, &principals)?;
-        let asks = self.asks(targets.len())?;
-        let required = self.required(&principals, &asks)?;
-        let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
-        let plan = Plan {
-            flow: self.choices.flow.unwrap_or(Flow::Containerd),
-            targets,
-            principals,
-            asks,
-            required,
-            trust: Trust {
-                hosts: self
-                    .route
-                    .trust_registry
-                    .iter()
-                    .map(|host| host.to_ascii_lowercase())
-                    .collect(),
-            },
-            timeout,
-            arm_audience: self.choices.arm_audience,
-            experiments: !self.choices.no_experiments,
-            authority: self.authority(surroundings)?,
-            width: DEFAULT_WIDTH,
-            simulated: None,
-            notes: vec![],
-        };
-        let settings = Settings {
-            names: Names::System(self.exceptions()?),
-            proxies: Proxies::from_variables(|name| surroundings.variable(name)),
-            authorities: self.authorities(surroundings)?,
-            host_store: true,
-            timeout,
-            imds,
-        };
-        Ok(Prepared {
-            plan,
-            settings,
-            wait: self.choices.wait,
-        })
-    }
-
-    /// Drops what a scenario gives to rows that `--principal` leaves out: nobody mistyped it.
-    pub(super) fn forget_unused(&mut self) {
-        let rows = &self.choices.principal;
-        let is_used = |argument: &String| {
-            rows.is_empty()
-                || rows
-                    .iter()
-                    .any(|row| argument.split('=').next() == Some(row))
-        };
-        self.credentials.secret.retain(is_used);
-        self.credentials.username.retain(is_used);
-    }
-
-    fn imds(&self, surroundings: &Surroundings) -> Result<Url, Error> {
-        let stated = self
-            .route
-            .imds_endpoint
-            .clone()
-            .or_else(|| surroundings.variable("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
-        let text = stated.unwrap_or_else(|| IMDS.to_owned());
-        let url = Url::parse(&text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.ok_or_else(|| {
-            Error::Usage(format!(
-                "--imds-endpoint {text}: it must be an address such as {IMDS}"
-            ))
-        })
-    }
-
-    fn authority(&self, surroundings: &Surroundings) -> Result<Option<Url>, Error> {
-        let stated = self
-            .route
-            .authority_host
-            .clone()
-            .or_else(|| surroundings.variable("AZURE_AUTHORITY_HOST"));
-        let Some(text) = stated else { return Ok(None) };
-        let url = Url::parse(&text)
-            .ok()
-            .filter(|url| url.scheme() == "https" && url.has_host());
-        match url {
-            Some(url) => Ok(Some(url)),
-            None => Err(Error::Usage(format!(
-                "--authority-host {text}: it must be an https address such as https://login.microsoftonline.com"
-            ))),
-        }
-    }
-
-    fn exceptions(&self) -> Result<Vec<ConnectTo>, Error> {
-        self.route
-            .connect_to
-            .iter()
-            .map(|text| ConnectTo::parse(text).map_err(Error::Usage))
-            .collect()
-    }
-
-    fn authorities(&self, surroundings: &Surroundings) -> Result<Vec<Authority>, Error> {
-        let Some(path) = &self.route.ca_cert else {
-            return Ok(vec![]);
-        };
-        let pem = surroundings
-            .read(path)
-            .map_err(|error| Error::file(path, error))?;
-        read_authorities(&pem).map_err(|why| Error::file(path, why))
-    }
-
-    fn asks(&self, targets: usize) -> Result<Vec<Ask>, Error> {
-        let typed = &self.choices.action;
-        let actions: Vec<Action> = match typed.as_slice() {
-            [] if targets > 1 => vec![Action::Pull],
-            [] => vec![Action::Pull, Action::Push, Action::Delete],
-            _ => typed
-                .iter()
-                .map(|one| action(one))
-                .collect::<Result<_, _>>()?,
-        };
-        let mut asks: Vec<Ask> = actions
-            .iter()
-            .map(|one| Ask::Action(one.as_str().to_owned()))
-            .collect();
-        for raw in &self.choices.scope {
-            let scope =
-                Scope::raw(raw).map_err(|error| Error::Usage(format!("--scope {raw}: {error}")))?;
-            asks.push(Ask::Scope(scope.as_str().to_owned()));
-        }
-        let mut seen = Vec::new();
-        asks.retain(|ask| {
-            !seen.contains(ask) && {
-                seen.push(ask.clone());
-                true
-            }
-        });
-        Ok(asks)
-    }
-
-    fn required(&self, principals: &[Principal], asks: &[Ask]) -> Result<Vec<Required>, Error> {
-        let actions: Vec<&str> = asks
-            .iter()
-            .filter_map(|ask| match ask {
-                Ask::Action(action) => Some(action.as_str()),
-                Ask::Scope(_) => None,
-            })
-            .collect();
-        let default = if actions.contains(&"pull") {
-            "pull"
-        } else {
-            actions.first().copied().unwrap_or("pull")
-        };
-        if self.choices.require.is_empty() {
-            let names = default_required(principals, !self.choices.principal.is_empty());
-            return Ok(names
-                .into_iter()
-                .map(|principal| Required {
-                    principal,
-                    action: default.to_owned(),
-                })
-                .collect());
-        }
-        self.choices
-            .require
-            .iter()
-            .map(|text| require(text, principals, &actions, default))
-            .collect()
-    }
-}
-
-/// The part after the last `:` is an action only if it is one of the five words.
-fn require(
-    text: &str,
-    principals: &[Principal],
-    actions: &[&str],
-    default: &str,
-) -> Result<Required, Error> {
-    let (principal, action) = match text.rsplit_once(':') {
-        Some((principal, word)) if Action::from_str(word).is_ok() => (principal, word),
-        _ => (text, default),
-    };
-    let names = || {
-        principals
-            .iter()
-            .map(|row| row.name.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    if !principals.iter().any(|row| row.name == principal) {
-        return Err(Error::Usage(format!(
-            "--require {text}: there is no row {principal}; the rows are {}",
-            names()
-        )));
-    }
-    if !actions.contains(&action) {
-        return Err(Error::Usage(format!(
-            "--require {text}: {action} is not asked for; the actions are {}",
-            actions.join(", ")
-        )));
-    }
-    Ok(Required {
-        principal: principal.to_owned(),
-        action: action.to_owned(),
-    })
-}
-
-fn default_required(principals: &[Principal], named: bool) -> Vec<String> {
-    let name = |row: &Principal| row.name.clone();
-    let is_anonymous = |row: &&Principal| row.credential.kind() == "anonymous";
-    let others: Vec<&Principal> = principals.iter().filter(|row| !is_anonymous(row)).collect();
-    if named {
-        return if others.is_empty() {
-            principals.iter().map(name).collect()
-        } else {
-            others.into_iter().map(name).collect()
-        };
-    }
-    if let Some(kubelet) = others.iter().find(|row| row.name == "kubelet") {
-        return vec![name(kubelet)];
-    }
-    let tried: Vec<String> = others
-        .iter()
-        .filter(|row| row.untried().is_none())
-        .map(|row| name(row))
-        .collect();
-    if tried.is_empty() {
-        principals.iter().filter(is_anonymous).map(name).collect()
-    } else {
-        tried
-    }
-}
-
-fn action(text: &str) -> Result<Action, Error> {
-    Action::from_str(text).map_err(|_| {
-        Error::Usage(format!(
-            "--action {text}: the actions are pull, push, delete, metadata_read and metadata_write"
-        ))
-    })
-}
-
-fn targets(images: &[String]) -> Result<Vec<Target>, Error> {
-    let mut targets: Vec<Target> = Vec::new();
-    for image in images {
-        let reference = Reference::parse(image).map_err(|error| Error::Usage(error.to_string()))?;
-        let Reference {
-            registry,
-            repository,
-            reference,
-            raw,
-        } = reference;
-        if !targets.iter().any(|target| target.image == raw) {
-            targets.push(Target {
-                image: raw,
-                registry,
-                repository,
-                reference,
-            });
-        }
-    }
-    Ok(targets)
-}
-
-/// The first label of the login server, where all images have the same one.
-fn registry_name(targets: &[Target]) -> Option<String> {
-    let first = &targets.first()?.registry;
-    let is_one = targets.iter().all(|target| target.registry == *first);
-    is_one.then(|| first.split('.').next().unwrap_or_default().to_owned())
-}
-
-fn usernames(arguments: &[String]) -> Result<Vec<(String, String)>, Error> {
-    let pair = |text: &String| match text.split_once('=') {
-        Some((name, user)) if !name.is_empty() && !user.is_empty() => {
-            Ok((name.to_owned(), user.to_owned()))
-        }
-        _ => Err(Error::Usage(format!(
-            "--username {text}: it must be NAME=USER, for example admin=acrwizdev"
-        ))),
-    };
-    arguments.iter().map(pair).collect()
-}
-
-/// A secret that nobody uses is a slip that would otherwise show only as a missing row.
-fn unused_credentials(
-    secrets: &Secrets,
-    usernames: &[(String, String)],
-    principals: &[Principal],
-) -> Result<(), Error> {
-    let names = secrets.names().map(|name| ("--secret", name));
-    let names = names.chain(
-        usernames
-            .iter()
-            .map(|(name, _)| ("--username", name.as_str())),
-    );
-    for (flag, name) in names {
-        let label = format!("basic:{name}");
-        if !principals
-            .iter()
-            .any(|row| row.name == name || row.name == label)
-        {
-            return Err(Error::Usage(format!(
-                "{flag} {name}=…: there is no row of that name; add --principal {name} or --principal {label}"
-            )));
-        }
-    }
-    Ok(())
 }

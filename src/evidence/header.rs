@@ -90,6 +90,22 @@ pub struct Target {
     pub repository: String,
     /// Tag or digest; empty for a bare login server.
     pub reference: String,
+    /// The pods that want it, where they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pods: Vec<PodShown>,
+}
+
+/// A pod that wants an image, and the pull secrets it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodShown {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its service account.
+    pub service_account: Option<String>,
+    /// The pull secrets that the pod itself names.
+    pub pull_secrets: Vec<String>,
 }
 
 /// A row of the matrix as it was planned.

@@ -20,8 +20,8 @@ pub use fact::{
 };
 pub use file::{FileError, read_recording, write_recording, write_whole};
 pub use header::{
-    Ask, Header, Identity, Node, PlannedPrincipal, Required, SCHEMA, Simulated, Target, Untried,
-    Waited,
+    Ask, Header, Identity, Node, PlannedPrincipal, PodShown, Required, SCHEMA, Simulated, Target,
+    Untried, Waited,
 };
 pub use lines::{Damage, parse_lines, to_lines};
 pub(crate) use trace::scope_of;

@@ -142,6 +142,31 @@ impl Redactor {
         shown
     }
 
+    /// What another program wrote: besides known secrets and tokens, words that look like keys go too,
+    /// since nobody here can know what it says.
+    pub fn foreign_text(&self, text: &str) -> String {
+        let shown = self.text(text);
+        let is_word =
+            |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '+' | '_' | '=' | '-');
+        let mut out = String::with_capacity(shown.len());
+        let mut rest = shown.as_str();
+        while let Some(at) = rest.find(is_word) {
+            out.push_str(&rest[..at]);
+            let end = rest[at..]
+                .find(|sign| !is_word(sign))
+                .map_or(rest.len(), |end| at + end);
+            let word = &rest[at..end];
+            if looks_like_a_key(word) {
+                out.push_str(&self.removed("key-like-word", word));
+            } else {
+                out.push_str(word);
+            }
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
+        out
+    }
+
     /// Replaces whatever has the shape of a signed token: three segments, the first a JSON object.
     fn without_tokens(&self, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
@@ -180,6 +205,13 @@ impl Redactor {
             })
             .collect()
     }
+}
+
+/// Long, of letters and digits mixed, and no GUID: ids are evidence, keys are not.
+fn looks_like_a_key(word: &str) -> bool {
+    let is_guid = word.len() == 36 && word.matches('-').count() == 4;
+    let has = |kind: fn(&char) -> bool| word.chars().any(|sign| kind(&sign));
+    word.len() >= 20 && !is_guid && has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
 }
 
 fn is_token_sign(sign: char) -> bool {
@@ -254,6 +286,17 @@ mod tests {
     fn authorization_keeps_its_scheme_alone() {
         let shown = Redactor::default().header("Authorization", "Basic dXNlcjpwYXNz");
         assert_eq!(shown, "Basic (redacted credential, 12 characters)");
+    }
+
+    #[test]
+    fn what_other_programs_write_loses_what_looks_like_a_key() {
+        let shown = |text: &str| Redactor::default().foreign_text(text);
+        let said = "exchange for 3f6d2c1e-5b7a-4c0d-9e21-7a1c0b9d4e55 at https://x.azurecr.io/oauth2/exchange failed: 401";
+        assert_eq!(shown(said), said);
+        assert_eq!(
+            shown("with canary7Qm3xZ9pLk2VtR8sWdY4!"),
+            "with (redacted key-like-word, 26 characters)!"
+        );
     }
 
     #[test]

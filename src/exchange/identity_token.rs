@@ -3,11 +3,6 @@
 //! What happened is what was recorded. The crate's error says less (every 400 of IMDS becomes "the
 //! requested identity has not been assigned to this resource") and is not looked at.
 
-//! The Entra token of a managed identity, through `azure_identity` over the recording transport.
-//!
-//! What happened is what was recorded. The crate's error says less (every 400 of IMDS becomes "the
-//! requested identity has not been assigned to this resource") and is not looked at.
-
 use super::{Walk, azure_cli, form, once};
 use crate::evidence::{CredentialForm, CredentialShown, Observation, Place, Step};
 use crate::principal::{EntraLogin, Held, IdentityId, azure_json::NodeLogin};
@@ -28,6 +23,9 @@ use std::sync::Arc;
 pub(super) const ACR_AUDIENCE: &str = "https://containerregistry.azure.net";
 /// Azure Resource Manager: asked for only with `--arm-audience`.
 pub(super) const ARM_AUDIENCE: &str = "https://management.azure.com";
+
+/// Entra in the public cloud.
+const PUBLIC_AUTHORITY: &str = "https://login.microsoftonline.com";
 
 /// The identity token of a principal for an audience, asked for once per run.
 pub(super) async fn shared(
@@ -135,17 +133,35 @@ fn managed_identity(
 /// Our transport in place of the crate's, no retries, and the authority that was asked for.
 fn options(walk: &Walk<'_>, asker: &Asker) -> ClientOptions {
     let transport = AzureTransport::new(walk.recorder.clone(), asker.clone());
-    let cloud = walk.plan.authority.as_ref().map(|authority| {
-        let mut custom = CustomConfiguration::default();
-        custom.authority_host = authority.as_str().trim_end_matches('/').to_owned();
-        Arc::new(CloudConfiguration::from(custom))
-    });
+    let authority = walk.plan.authority.as_ref().map_or_else(
+        || authority_of(walk.plan.targets.iter().map(|one| one.registry.as_str())),
+        |stated| stated.as_str().trim_end_matches('/').to_owned(),
+    );
+    let mut custom = CustomConfiguration::default();
+    custom.authority_host = authority;
+    let cloud = Some(Arc::new(CloudConfiguration::from(custom)));
     ClientOptions {
         transport: Some(Transport::new(Arc::new(transport))),
         retry: RetryOptions::none(),
         cloud,
         ..ClientOptions::default()
     }
+}
+
+/// Entra's authority where none was named: that of the cloud that all registries are in, by their
+/// suffix, else the public one (learn.microsoft.com, "National clouds").
+fn authority_of<'a>(mut registries: impl Iterator<Item = &'a str>) -> String {
+    let of = |registry: &str| {
+        let host = registry.split(':').next().unwrap_or_default();
+        match host.to_ascii_lowercase() {
+            host if host.ends_with(".azurecr.us") => "https://login.microsoftonline.us",
+            host if host.ends_with(".azurecr.cn") => "https://login.partner.microsoftonline.cn",
+            _ => PUBLIC_AUTHORITY,
+        }
+    };
+    let first = registries.next().map_or(PUBLIC_AUTHORITY, of);
+    let agree = registries.all(|one| of(one) == first);
+    if agree { first } else { PUBLIC_AUTHORITY }.to_owned()
 }
 
 /// The environment selects a source that the crate cannot ask (Azure Arc, Service Fabric, …), or an id
@@ -157,7 +173,7 @@ fn unsupported(walk: &Walk<'_>, asker: &Asker, error: &azure_core::Error) -> Sto
         form: CredentialForm::Unsupported,
         user_name: None,
         near: vec![],
-        because: Some(walk.recorder.redacted(&error.to_string())),
+        because: Some(walk.recorder.redacted(&in_words(&error.to_string()))),
     };
     walk.recorder.note(
         &asker.place,
@@ -165,6 +181,35 @@ fn unsupported(walk: &Walk<'_>, asker: &Asker, error: &azure_core::Error) -> Sto
         Observation::Credential(shown),
     );
     Stopped
+}
+
+/// What the crate refused to be, with the variables that made it choose. It reads them from the
+/// process's own environment, in this order.
+fn in_words(error: &str) -> String {
+    let selects = [
+        (
+            "Service Fabric",
+            "IDENTITY_ENDPOINT, IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are",
+        ),
+        ("Azure Arc", "IDENTITY_ENDPOINT and IMDS_ENDPOINT are"),
+        ("Azure ML", "MSI_ENDPOINT and MSI_SECRET are"),
+        ("CloudShell", "MSI_ENDPOINT is"),
+    ];
+    let selected = selects.iter().find(|(source, _)| {
+        error.starts_with(&format!("{source} managed identity isn't supported"))
+    });
+    if let Some((source, variables)) = selected {
+        return format!(
+            "the environment selects {source} ({variables} set), whose identity endpoint azure_identity cannot ask; with these \
+             variables unset it asks the virtual machine's (IMDS)"
+        );
+    }
+    if error.contains("App Service") {
+        return format!(
+            "the environment selects App Service or Container Apps (IDENTITY_ENDPOINT and IDENTITY_HEADER are set): {error}"
+        );
+    }
+    error.to_owned()
 }
 
 /// The federated token as the crate wants to be handed it.
@@ -184,5 +229,43 @@ fn user_assigned(id: &IdentityId) -> Option<UserAssignedId> {
         IdentityId::Client(id) => Some(UserAssignedId::ClientId(id.clone())),
         IdentityId::Object(id) => Some(UserAssignedId::ObjectId(id.clone())),
         IdentityId::Resource(id) => Some(UserAssignedId::ResourceId(id.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_authority_is_that_of_the_registries() {
+        let of = |names: &[&str]| authority_of(names.iter().copied());
+        assert_eq!(of(&["a.azurecr.io"]), PUBLIC_AUTHORITY);
+        assert_eq!(
+            of(&["a.azurecr.us:443", "B.azurecr.US"]),
+            "https://login.microsoftonline.us"
+        );
+        assert_eq!(
+            of(&["a.azurecr.cn"]),
+            "https://login.partner.microsoftonline.cn"
+        );
+        assert_eq!(of(&["a.azurecr.cn", "a.azurecr.io"]), PUBLIC_AUTHORITY);
+        assert_eq!(of(&[]), PUBLIC_AUTHORITY);
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_asked_is_named_with_its_variables() {
+        for (error, words) in [
+            (
+                "Azure Arc managed identity isn't supported",
+                "selects Azure Arc (IDENTITY_ENDPOINT and IMDS_ENDPOINT are set)",
+            ),
+            (
+                "CloudShell managed identity isn't supported",
+                "selects CloudShell (MSI_ENDPOINT is set)",
+            ),
+            ("an invalid tenant", "an invalid tenant"),
+        ] {
+            assert!(in_words(error).contains(words), "{}", in_words(error));
+        }
     }
 }

@@ -14,15 +14,15 @@ mod identity_token;
 mod manifest;
 mod presented;
 mod refresh_token;
+mod walk;
 
-use crate::evidence::{Ask, Observation, Place, Recording, Step};
-use crate::plan::{Flow, Plan};
-use crate::principal::{EntraLogin, Held, NULL_USER, Principal, azure_json::NodeLogin};
+use crate::evidence::Recording;
+use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::transport::{Asker, Live, Recorder, Stopped};
+use crate::transport::{Live, Recorder, Stopped};
 use challenge::Challenged;
 use futures_util::future::join_all;
-use presented::{Presented, alone};
+use presented::Presented;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
@@ -33,14 +33,15 @@ use tokio::sync::OnceCell;
 enum Credential {
     /// Nothing.
     None,
-    /// A user name and a password; an ACR refresh token goes with [`NULL_USER`].
+    /// A user name and a password; an ACR refresh token goes with the null user name.
     Password { user: String, secret: Secret },
     /// An ACR refresh token.
     Refresh(Secret),
 }
 
-/// Walks the plan and returns the evidence, in the plan's order.
-pub async fn probe(plan: &Plan, live: Live) -> Recording {
+/// Walks the plan and returns the evidence, in the plan's order. Where `interrupt` comes first, what was
+/// seen until then is the evidence, and the recording says that it was cut off.
+pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>) -> Recording {
     let recorder = Arc::new(Recorder::new(live, plan.trust.clone()));
     let observed_at = OffsetDateTime::now_utc();
     let walk = Walk {
@@ -54,10 +55,20 @@ pub async fn probe(plan: &Plan, live: Live) -> Recording {
         .iter()
         .map(|target| walk.admit(&target.registry))
         .collect();
-    let cells = walk.cells().filter(|cell| trusted[cell.target]);
-    join_all(cells.map(|cell| walk.cell(cell))).await;
-    experiment::run(&walk).await;
-    recorder.finish(plan.header(run_id(), rfc3339(observed_at)))
+    let whole = async {
+        let cells = walk.cells().filter(|cell| trusted[cell.target]);
+        join_all(cells.map(|cell| walk.cell(cell))).await;
+        experiment::run(&walk).await;
+    };
+    let complete = tokio::select! {
+        () = whole => true,
+        () = interrupt => false,
+    };
+    let recording = recorder.finish(plan.header(run_id(), rfc3339(observed_at)));
+    Recording {
+        complete,
+        ..recording
+    }
 }
 
 /// The walk of one plan.
@@ -82,6 +93,8 @@ struct Shared {
     refreshes: Once<(usize, String), Secret>,
     /// What stores, helpers and plugins gave, by principal and registry.
     presented: Once<(usize, String), Vec<Presented>>,
+    /// Pulls that the token endpoint refused, with what was presented: what an experiment may vary.
+    refused: Mutex<Vec<(CellIndex, Presented)>>,
     /// Registries that were judged already.
     judged: Mutex<HashMap<String, bool>>,
 }
@@ -100,309 +113,6 @@ struct CellIndex {
     target: usize,
     principal: usize,
     ask: usize,
-}
-
-impl Walk<'_> {
-    fn cells(&self) -> impl Iterator<Item = CellIndex> + '_ {
-        let plan = self.plan;
-        (0..plan.targets.len()).flat_map(move |target| {
-            let asks = if plan.targets[target].repository.is_empty() {
-                plan.asks.len().min(1)
-            } else {
-                plan.asks.len()
-            };
-            (0..plan.principals.len()).flat_map(move |principal| {
-                (0..asks).map(move |ask| CellIndex {
-                    target,
-                    principal,
-                    ask,
-                })
-            })
-        })
-    }
-
-    /// Records the files that were read for the principals, and keeps their secrets out of what follows.
-    fn note_files(&self) {
-        for principal in &self.plan.principals {
-            match &principal.credential {
-                Held::Password { secret, .. } => self.recorder.learn(secret),
-                Held::Kubelet(azure_json) => {
-                    if let NodeLogin::ServicePrincipal { secret, .. } = &azure_json.login {
-                        self.recorder.learn(secret);
-                    }
-                }
-                Held::Entra(EntraLogin::ServicePrincipal { secret, .. }) => {
-                    self.recorder.learn(secret)
-                }
-                Held::Entra(EntraLogin::WorkloadIdentity { assertion, .. }) => {
-                    self.recorder.learn(assertion)
-                }
-                Held::Nothing
-                | Held::ManagedIdentity(_)
-                | Held::Entra(EntraLogin::AzureCli)
-                | Held::Stored(_)
-                | Held::Plugins(_)
-                | Held::Unusable { .. }
-                | Held::Untried { .. } => {}
-            }
-            let place = Place {
-                principal: Some(principal.name.clone()),
-                ..Place::default()
-            };
-            for file in &principal.files {
-                self.recorder
-                    .note(&place, Step::IdentityToken, Observation::File(file.clone()));
-            }
-        }
-    }
-
-    /// The first gate: nothing at all is sent to a host that is not a registry's.
-    fn admit(&self, registry: &str) -> bool {
-        let mut judged = crate::evidence::redact::lock(&self.shared.judged);
-        *judged.entry(registry.to_owned()).or_insert_with(|| {
-            let place = Place {
-                registry: Some(registry.to_owned()),
-                ..Place::default()
-            };
-            match self.recorder.trust().registry(registry) {
-                Ok(()) => true,
-                Err(breach) => {
-                    self.recorder.withhold(&place, Step::Resolve, breach);
-                    false
-                }
-            }
-        })
-    }
-
-    /// One cell, from the challenge to the manifest.
-    async fn cell(&self, cell: CellIndex) {
-        let principal = &self.plan.principals[cell.principal];
-        if principal.untried().is_some() {
-            return;
-        }
-        // Where it stopped is in the evidence.
-        let _ = self.walk_cell(cell, principal).await;
-    }
-
-    /// Every credential in the client's order, until one passes.
-    async fn walk_cell(&self, cell: CellIndex, principal: &Principal) -> Result<(), Stopped> {
-        let (challenged, presented) = tokio::join!(
-            self.challenged(cell),
-            self.presented(cell.principal, cell.target, principal)
-        );
-        let challenge = match challenged? {
-            Challenged::Open => return Ok(()),
-            Challenged::Bearer(challenge) => challenge,
-        };
-        let presented = presented?;
-        if self.is_settled_by_exchange(cell, principal) {
-            return Ok(());
-        }
-        for one in presented {
-            if self.attempt(cell, &challenge, &one).await.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(Stopped)
-    }
-
-    /// One credential, from the access token to the manifest.
-    async fn attempt(
-        &self,
-        cell: CellIndex,
-        challenge: &challenge::Bearer,
-        presented: &Presented,
-    ) -> Result<(), Stopped> {
-        let mut asker = self.asker(cell);
-        asker.place.attempt = presented.attempt;
-        let scopes = self.scopes(cell, challenge);
-        let token = access_token::ask(
-            &self.recorder,
-            &asker,
-            challenge,
-            &presented.credential,
-            &scopes,
-            self.plan.flow,
-        )
-        .await?;
-        if self.is_pull(cell) {
-            manifest::ask(
-                &self.recorder,
-                &asker,
-                &self.plan.targets[cell.target],
-                self.plan.flow,
-                &token,
-            )
-            .await?;
-        }
-        Ok(())
-    }
-
-    /// The challenge that this cell's client gets: of the manifest for containerd, of `/v2/` for the
-    /// SDKs and where no repository is asked for.
-    async fn challenged(&self, cell: CellIndex) -> Result<Challenged, Stopped> {
-        let target = &self.plan.targets[cell.target];
-        if self.plan.flow != Flow::Containerd || target.repository.is_empty() {
-            return self.ping(cell.target).await;
-        }
-        let asker = Asker {
-            place: self.place(None, cell.target, None),
-            ..self.asker(CellIndex {
-                principal: 0,
-                ask: 0,
-                ..cell
-            })
-        };
-        once(&self.shared.challenges, cell.target)
-            .get_or_init(|| challenge::manifest(&self.recorder, asker.at(Step::Challenge), target))
-            .await
-            .clone()
-    }
-
-    /// `GET /v2/`, once per registry, on the first connection of whoever exchanges.
-    async fn ping(&self, target: usize) -> Result<Challenged, Stopped> {
-        let registry = &self.plan.targets[target].registry;
-        let first = self
-            .plan
-            .principals
-            .iter()
-            .position(Principal::is_exchanged)
-            .unwrap_or(0);
-        let client = match &self.plan.principals[first].credential {
-            Held::Kubelet(_) => form::PROVIDER,
-            _ => form::client(self.plan.flow),
-        };
-        let place = Place {
-            registry: Some(registry.clone()),
-            ..Place::default()
-        };
-        let asker = Asker {
-            place,
-            client,
-            ..self.asker(CellIndex {
-                target,
-                principal: first,
-                ask: 0,
-            })
-        };
-        once(&self.shared.pings, registry.clone())
-            .get_or_init(|| challenge::ping(&self.recorder, asker.at(Step::Challenge), registry))
-            .await
-            .clone()
-    }
-
-    /// What this principal presents to this target's registry, in the client's order.
-    async fn presented(
-        &self,
-        index: usize,
-        target: usize,
-        principal: &Principal,
-    ) -> Result<Vec<Presented>, Stopped> {
-        match &principal.credential {
-            Held::Nothing => Ok(alone(Credential::None)),
-            Held::Password { user, secret } => {
-                let registry_name = || {
-                    self.plan.targets[target]
-                        .registry
-                        .split('.')
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned()
-                };
-                let user = user.clone().unwrap_or_else(registry_name);
-                Ok(alone(Credential::Password {
-                    user,
-                    secret: secret.clone(),
-                }))
-            }
-            Held::Kubelet(azure_json) => match &azure_json.login {
-                NodeLogin::ServicePrincipal { client_id, secret } => {
-                    Ok(alone(Credential::Password {
-                        user: client_id.clone(),
-                        secret: secret.clone(),
-                    }))
-                }
-                NodeLogin::ManagedIdentity(_) => self.exchanged(index, target).await.map(alone),
-            },
-            Held::ManagedIdentity(_) | Held::Entra(_) => {
-                self.exchanged(index, target).await.map(alone)
-            }
-            Held::Stored(stored) => presented::stored(self, index, target, stored).await,
-            Held::Plugins(plugins) => presented::of_plugins(self, index, target, plugins).await,
-            Held::Unusable { .. } | Held::Untried { .. } => Err(Stopped),
-        }
-    }
-
-    /// The ACR refresh token, as this flow's client presents it.
-    async fn exchanged(&self, principal: usize, target: usize) -> Result<Credential, Stopped> {
-        let refresh = refresh_token::shared(self, principal, target).await?;
-        Ok(match self.plan.flow {
-            Flow::Containerd | Flow::Docker => Credential::Password {
-                user: NULL_USER.to_owned(),
-                secret: refresh,
-            },
-            Flow::Sdk => Credential::Refresh(refresh),
-        })
-    }
-
-    /// A bare login server asks an Entra principal for nothing beyond the exchange.
-    fn is_settled_by_exchange(&self, cell: CellIndex, principal: &Principal) -> bool {
-        self.plan.targets[cell.target].repository.is_empty()
-            && principal.is_exchanged()
-            && matches!(self.plan.asks[cell.ask], Ask::Action(_))
-    }
-
-    fn is_pull(&self, cell: CellIndex) -> bool {
-        matches!(&self.plan.asks[cell.ask], Ask::Action(action) if action == "pull")
-            && !self.plan.targets[cell.target].repository.is_empty()
-    }
-
-    /// The scopes that the token is asked for. containerd adds what the challenge names to what it
-    /// needs; a cell that asks for something else asks for that alone.
-    fn scopes(&self, cell: CellIndex, challenge: &challenge::Bearer) -> Vec<String> {
-        let scope = self.scope(cell);
-        if scope.is_empty() {
-            return vec![];
-        }
-        let mut scopes = vec![scope];
-        if self.is_pull(cell) && self.plan.flow == Flow::Containerd {
-            scopes.extend(challenge.scope.clone());
-        }
-        scopes.sort();
-        scopes.dedup();
-        scopes
-    }
-
-    fn scope(&self, cell: CellIndex) -> String {
-        crate::evidence::scope_of(&self.plan.targets[cell.target], &self.plan.asks[cell.ask])
-    }
-
-    fn place(&self, principal: Option<usize>, target: usize, ask: Option<usize>) -> Place {
-        let planned = &self.plan.targets[target];
-        Place {
-            registry: Some(planned.registry.clone()),
-            principal: principal.map(|index| self.plan.principals[index].name.clone()),
-            target: Some(planned.image.clone()),
-            scope: ask.map(|ask| crate::evidence::scope_of(planned, &self.plan.asks[ask])),
-            attempt: None,
-        }
-    }
-
-    /// The asker of a cell. Its lane is the cell's number within the width, so that the plan and not
-    /// the order of arrival decides who shares a connection.
-    fn asker(&self, cell: CellIndex) -> Asker {
-        let number = (cell.target * self.plan.principals.len() + cell.principal)
-            * self.plan.asks.len()
-            + cell.ask;
-        Asker {
-            place: self.place(Some(cell.principal), cell.target, Some(cell.ask)),
-            step: Step::AccessToken,
-            client: form::client(self.plan.flow),
-            experiment: None,
-            lane: number % self.plan.width.max(1),
-            direct: false,
-        }
-    }
 }
 
 fn rfc3339(time: OffsetDateTime) -> String {

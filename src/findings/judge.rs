@@ -5,6 +5,7 @@ use super::finding::{Alternative, Diagnosis, Finding, RuledOut};
 use super::outcome::Verdict;
 use super::rule::{Answer, Because, Confidence, Family, Overview, Rule, Severity, Telling};
 use super::table::RULES;
+use super::words::listed;
 use crate::evidence::{Ask, Cell, Recording};
 
 /// Judges a whole recording.
@@ -47,7 +48,7 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
 fn needs_a_cause(judged: &Judged<'_>) -> bool {
     match judged.outcome.verdict {
         Verdict::Granted => false,
-        Verdict::Untried => judged.outcome.fact.is_some(),
+        Verdict::Untried => judged.outcome.fact.is_some() || judged.cell.target.registry.is_empty(),
         Verdict::Denied | Verdict::Missing | Verdict::Unreachable | Verdict::Withheld => true,
     }
 }
@@ -251,15 +252,6 @@ fn deed(cells: &[&Cell<'_>]) -> String {
             _ => format!("write the metadata of {repository}"),
         },
         Ask::Scope(raw) => format!("get {raw}"),
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub(super) fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [init @ .., last] => format!("{} and {last}", init.join(", ")),
     }
 }
 

@@ -7,21 +7,26 @@
 
 pub mod answer;
 pub mod case;
+pub mod compare;
+pub mod event_text;
 pub mod finding;
 mod judge;
 pub mod outcome;
 pub mod remedy;
 pub mod rule;
 mod table;
+mod words;
 
 mod content;
 mod identity;
 mod last;
 mod network;
+mod node;
 mod passwords;
 mod registry;
 mod safety;
 mod service;
+mod stored;
 
 pub use finding::{Alternative, Diagnosis, Finding, RuledOut};
 pub use judge::diagnose;

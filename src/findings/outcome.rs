@@ -139,6 +139,9 @@ pub fn of_cell<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>)
 
 /// Nothing at hand, or a file, store, helper or plugin that left the principal without a credential.
 fn untried<'a>(cell: &Cell<'a>, trace: &Trace<'a>) -> Option<Outcome<'a>> {
+    if cell.target.registry.is_empty() {
+        return Some(Outcome::new(Verdict::Untried, None));
+    }
     let left_with_nothing = trace
         .facts
         .iter()
@@ -232,7 +235,13 @@ fn with_token<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>) 
         return outcome;
     }
     let Some(answer) = trace.last(Step::AccessToken) else {
-        return Outcome::new(Verdict::Unreachable, Some(Step::AccessToken));
+        // An interrupted run did not come so far: that says nothing about the registry.
+        let verdict = if recording.complete {
+            Verdict::Unreachable
+        } else {
+            Verdict::Untried
+        };
+        return Outcome::new(verdict, recording.complete.then_some(Step::AccessToken));
     };
     if !is_success(answer) {
         return refused(answer);

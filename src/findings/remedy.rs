@@ -13,6 +13,8 @@
 
 mod cluster;
 mod credential;
+mod directory;
+mod federated;
 mod node;
 pub mod quote;
 mod registry;
@@ -26,6 +28,11 @@ pub use credential::{
     admin_password_show, ask_admin, enable_admin, expired_secrets, new_secret, new_token_password,
     token_show,
 };
+pub use directory::{
+    as_entra_says, authority_host, enable_application, find_application, find_tenant,
+    provision_application, right_authority, sign_in,
+};
+pub use federated::{Federated, federate, new_assertion, usual_audience};
 pub use node::{
     attach_identity, check_dns, imds_egress, name_the_identity, proxy_bypass, reconcile_identity,
     sync_clock, trust_authority,

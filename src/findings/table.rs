@@ -4,7 +4,7 @@
 //! every step, then step by step; `unexplained` last.
 
 use super::rule::Rule;
-use super::{content, identity, last, network, passwords, registry, safety, service};
+use super::{content, identity, last, network, node, passwords, registry, safety, service, stored};
 
 /// Every rule, in order of precedence.
 pub static RULES: &[&Rule] = &[
@@ -13,7 +13,10 @@ pub static RULES: &[&Rule] = &[
     &safety::insecure_realm::RULE,
     &safety::realm_elsewhere::RULE,
     &safety::redirect_refused::RULE,
-    // Before HTTP.
+    // The reference itself.
+    &node::login_server_mismatch::RULE,
+    // Before HTTP. A name with two suffixes is one that does not exist, and says why.
+    &identity::sovereign_cloud_mismatch::RULE,
     &network::dns_nxdomain::RULE,
     &network::registry_unreachable::RULE,
     &network::clock_skew::RULE,
@@ -33,11 +36,20 @@ pub static RULES: &[&Rule] = &[
     &service::challenge_unusable::RULE,
     // Credentials on this machine.
     &identity::azure_json_unusable::RULE,
+    &stored::docker_config_malformed::RULE,
+    &stored::credhelper_missing::RULE,
+    &stored::credential_key_mismatch::RULE,
+    &stored::acr_refresh_token_expired::RULE,
+    &node::login_server_not_matched::RULE,
+    &node::credential_provider_not_used::RULE,
     // Identity token.
     &identity::imds_unreachable::RULE,
     &identity::imds_throttled::RULE,
     &identity::multiple_identities::RULE,
     &identity::identity_not_found::RULE,
+    &identity::federated_subject_mismatch::RULE,
+    &identity::assertion_expired::RULE,
+    &identity::app_not_in_tenant::RULE,
     // Refresh token.
     &registry::wrong_audience::RULE,
     &registry::arm_audience_disabled::RULE,
@@ -46,11 +58,15 @@ pub static RULES: &[&Rule] = &[
     &registry::role_propagation::RULE,
     &registry::wrong_identity_assigned::RULE,
     &registry::wrong_principal_id::RULE,
-    // Access token.
+    // Access token. What another form or another row shows comes before what only fits.
+    &node::client_flow_differs::RULE,
+    &node::protocol_mismatch::RULE,
     &passwords::bad_username::RULE,
+    &stored::stale_docker_credential::RULE,
     &passwords::secret_expired::RULE,
     &passwords::bad_password::RULE,
     &passwords::admin_disabled::RULE,
+    &passwords::token_disabled::RULE,
     &registry::abac_mode_legacy_role::RULE,
     &registry::anonymous_pull_disabled::RULE,
     // Manifest.

@@ -2,13 +2,17 @@
 //!
 //! No IO, no clock, no credential: live, simulated and replayed runs print the same bytes.
 
+mod answer;
 mod catalogue;
+mod compare;
 mod json;
 mod model;
 mod page;
+mod rows;
 mod table;
 
 pub use catalogue::{rules_json, rules_table, token};
+pub use compare::{comparison_json, comparison_table};
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};
 pub use page::render as page;
 pub use table::Look;

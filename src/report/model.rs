@@ -1,13 +1,15 @@
 //! The report's shape: contract, "The report", version 1. Readers ignore members they do not know.
 
+use super::answer::answer;
+use super::rows::principals;
 use crate::evidence::{
     Fact, Identity, Node, Recording, Redaction, Required, Simulated, Target, TokenShown,
     Transaction, Untried,
 };
 use crate::findings::case::Judged;
+use crate::findings::event_text;
 use crate::findings::outcome::{Basis, Verdict};
-use crate::findings::{Diagnosis, Finding, RuledOut, diagnose};
-use crate::token::claims;
+use crate::findings::{Finding, RuledOut, diagnose};
 use serde::Serialize;
 
 /// Schema name and version of a report.
@@ -110,7 +112,7 @@ pub struct Principal<'a> {
     pub identity: Identity,
     /// Why it was not tried.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub untried: Option<&'a Untried>,
+    pub untried: Option<Untried>,
 }
 
 /// A cell.
@@ -136,6 +138,9 @@ pub struct Cell<'a> {
     pub basis: Basis,
     /// The rule that accounts for the stop.
     pub cause: Option<&'static str>,
+    /// What the event of a pod that pulls as this principal will say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicted_event: Option<String>,
     /// True where the exit code speaks of it.
     pub required: bool,
     /// The transactions it stands on.
@@ -150,7 +155,7 @@ impl<'a> Report<'a> {
             .cells
             .iter()
             .zip(&diagnosis.causes)
-            .map(|(judged, cause)| cell(recording, judged, *cause))
+            .map(|(judged, cause)| cell(recording, &diagnosis.cells, judged, *cause))
             .collect();
         let verdict = verdict(&matrix);
         let header = &recording.header;
@@ -181,7 +186,12 @@ impl<'a> Report<'a> {
     }
 }
 
-fn cell<'a>(recording: &Recording, judged: &Judged<'a>, cause: Option<&'static str>) -> Cell<'a> {
+fn cell<'a>(
+    recording: &Recording,
+    cells: &[Judged<'a>],
+    judged: &Judged<'a>,
+    cause: Option<&'static str>,
+) -> Cell<'a> {
     let outcome = &judged.outcome;
     Cell {
         target: &judged.cell.target.image,
@@ -194,6 +204,7 @@ fn cell<'a>(recording: &Recording, judged: &Judged<'a>, cause: Option<&'static s
         granted: outcome.granted.clone(),
         basis: outcome.basis,
         cause,
+        predicted_event: event_text::predict(cells, judged).filter(|_| pulls_for_pods(judged)),
         required: recording.is_required(&judged.cell),
         trace: judged
             .trace
@@ -202,6 +213,12 @@ fn cell<'a>(recording: &Recording, judged: &Judged<'a>, cause: Option<&'static s
             .map(|one| one.id.as_str())
             .collect(),
     }
+}
+
+/// The kubelet pulls for pods: with its own credential, by its plugin, or with a pod's secret.
+fn pulls_for_pods(judged: &Judged<'_>) -> bool {
+    let name = &judged.cell.principal.name;
+    name == "kubelet" || name.starts_with("credential-provider") || name.starts_with("pull-secret:")
 }
 
 /// Denied wins over inconclusive; nothing required is inconclusive, never a success.
@@ -226,146 +243,4 @@ fn verdict(matrix: &[Cell<'_>]) -> ReportVerdict {
     } else {
         ReportVerdict::Inconclusive
     }
-}
-
-/// The answer in one sentence.
-fn answer(
-    verdict: ReportVerdict,
-    matrix: &[Cell<'_>],
-    diagnosis: &Diagnosis<'_>,
-    recording: &Recording,
-) -> String {
-    if !recording.complete {
-        return "this recording was cut off: what follows is what it holds".to_owned();
-    }
-    let required: Vec<&Cell<'_>> = matrix.iter().filter(|cell| cell.required).collect();
-    if verdict == ReportVerdict::Granted {
-        return granted_answer(&required, recording);
-    }
-    let stopped = required.iter().find(|cell| {
-        verdict == ReportVerdict::Inconclusive
-            || matches!(cell.verdict, Verdict::Denied | Verdict::Missing)
-    });
-    let stopped = stopped
-        .filter(|cell| cell.verdict != Verdict::Granted)
-        .or_else(|| {
-            required
-                .iter()
-                .find(|cell| cell.verdict != Verdict::Granted)
-        });
-    let Some(cell) = stopped else {
-        return "no cell was required, so there is nothing to answer".to_owned();
-    };
-    let explains = |finding: &&Finding| {
-        Some(finding.rule) == cell.cause
-            && finding.principals.iter().any(|name| name == cell.principal)
-            && finding.scopes.contains(&cell.scope)
-    };
-    match diagnosis.findings.iter().find(explains) {
-        Some(finding) => finding.summary.clone(),
-        None => format!("{} was not tried", cell.principal),
-    }
-}
-
-/// What `--wait` adds to an answer.
-fn after_waiting(recording: &Recording) -> String {
-    let Some(waited) = recording
-        .header
-        .waited
-        .as_ref()
-        .filter(|waited| waited.tries > 1)
-    else {
-        return String::new();
-    };
-    let until = waited
-        .until_then
-        .as_ref()
-        .map(|cause| format!("; {cause} until then"))
-        .unwrap_or_default();
-    format!(
-        ": granted after {} s ({} tries{until})",
-        waited.seconds, waited.tries
-    )
-}
-
-fn granted_answer(required: &[&Cell<'_>], recording: &Recording) -> String {
-    let mut names: Vec<&str> = required.iter().map(|cell| cell.principal).collect();
-    names.dedup();
-    let mut deeds: Vec<String> = required.iter().map(|cell| deed(cell, recording)).collect();
-    deeds.dedup();
-    if deeds.len() > 3 {
-        deeds = vec![format!("do all {} things asked", deeds.len())];
-    }
-    format!(
-        "{} can {}{}",
-        names.join(" and "),
-        deeds.join(", "),
-        after_waiting(recording)
-    )
-}
-
-fn deed(cell: &Cell<'_>, recording: &Recording) -> String {
-    let target = recording
-        .header
-        .targets
-        .iter()
-        .find(|target| target.image == cell.target);
-    let repository = target
-        .map(|target| target.repository.as_str())
-        .unwrap_or_default();
-    match cell.asked.first().map(String::as_str) {
-        _ if cell.scope.is_empty() => {
-            format!("sign in to {} (this speaks of no repository)", cell.target)
-        }
-        Some("pull") => format!("pull {repository}"),
-        Some("push") => format!("push to {repository}"),
-        Some("delete") => format!("delete from {repository}"),
-        _ => format!("use {}", cell.scope),
-    }
-}
-
-fn principals(recording: &Recording) -> Vec<Principal<'_>> {
-    let row = |planned| {
-        let planned: &crate::evidence::PlannedPrincipal = planned;
-        Principal {
-            name: &planned.name,
-            kind: &planned.kind,
-            source: &planned.source,
-            identity: identity(recording, planned),
-            untried: planned.untried.as_ref(),
-        }
-    };
-    recording.header.principals.iter().map(row).collect()
-}
-
-/// What the plan knew, completed by what the Entra token says.
-fn identity(recording: &Recording, planned: &crate::evidence::PlannedPrincipal) -> Identity {
-    let mut identity = planned.identity.clone();
-    let own = |transaction: &&Transaction| {
-        transaction.experiment.is_none()
-            && transaction.place.principal.as_deref() == Some(planned.name.as_str())
-    };
-    let of_answers = recording
-        .transactions
-        .iter()
-        .filter(own)
-        .filter_map(|one| recording.token_in(one));
-    let facts = recording
-        .facts
-        .iter()
-        .filter(|fact| fact.place.principal.as_deref() == Some(planned.name.as_str()));
-    let of_facts = facts.filter_map(|fact| {
-        recording
-            .tokens
-            .iter()
-            .find(|token| token.fact.as_deref() == Some(&fact.id))
-    });
-    let tokens = of_answers.chain(of_facts);
-    for token in tokens.filter(|token| token.kind == "entra") {
-        identity.object_id = claims::object_id(&token.claims).or(identity.object_id);
-        identity.client_id = claims::app_id(&token.claims).or(identity.client_id);
-        identity.tenant_id = claims::tenant(&token.claims).or(identity.tenant_id);
-        identity.resource_id = claims::resource_id(&token.claims).or(identity.resource_id);
-    }
-    identity
 }

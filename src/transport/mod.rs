@@ -8,6 +8,7 @@ mod azure;
 mod lane;
 mod live;
 mod marks;
+mod reading;
 mod recorder;
 mod tape;
 mod tls;

@@ -3,6 +3,7 @@
 //! IMDS.
 
 use super::live::{Live, SharedLane};
+use super::reading::{fingerprint, http_date, network_step, shared_place};
 use super::tape::Tape;
 use super::{Answer, Request, Stopped};
 use crate::evidence::milliseconds;
@@ -18,7 +19,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 use std::time::Instant;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use url::Url;
 
 /// Who asks, for what place in the plan, and how.
@@ -103,6 +103,11 @@ impl Recorder {
         self.redactor.text(text)
     }
 
+    /// What another program wrote, as it may be shown.
+    pub fn redacted_foreign(&self, text: &str) -> String {
+        self.redactor.foreign_text(text)
+    }
+
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
         lock(&self.tape).fact(place.clone(), step, observation, None);
@@ -123,6 +128,11 @@ impl Recorder {
         // A password is not a token that could not be read.
         let shown = shown.filter(|shown| shown.kind != "opaque");
         lock(&self.tape).fact_with_token(place.clone(), step, observation, shown);
+    }
+
+    /// The status that was last answered at a step for a place, experiments left out.
+    pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
+        lock(&self.tape).last_status(place, step)
     }
 
     /// Records that the probe would not go on, and stops.
@@ -384,50 +394,4 @@ impl Recorder {
         let redactions = self.redactor.report();
         std::mem::take(&mut *lock(&self.tape)).into_recording(header, redactions)
     }
-}
-
-/// The step of a network fact: the registry's own steps, or the step that wanted another host.
-fn network_step(asker: &Asker, url: &Url, own: Step) -> Step {
-    if is_registry(asker, url) {
-        own
-    } else {
-        asker.step
-    }
-}
-
-fn is_registry(asker: &Asker, url: &Url) -> bool {
-    asker.place.registry.is_some()
-        && asker.step != Step::IdentityToken
-        && asker.step != Step::Blob
-        && url.host_str().is_some()
-}
-
-/// What the first request learns about a registry's name holds for every row.
-fn shared_place(asker: &Asker, url: &Url) -> Place {
-    if is_registry(asker, url) {
-        Place {
-            registry: asker.place.registry.clone(),
-            ..Place::default()
-        }
-    } else {
-        asker.place.clone()
-    }
-}
-
-fn fingerprint(token: &str) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());
-    digest
-        .as_ref()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, in seconds since 1970.
-fn http_date(text: &str) -> Option<i64> {
-    let text = text.replace("GMT", "+0000");
-    OffsetDateTime::parse(&text, &Rfc2822)
-        .ok()
-        .map(OffsetDateTime::unix_timestamp)
 }

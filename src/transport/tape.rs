@@ -13,7 +13,12 @@ struct Entry {
 }
 
 enum Piece {
-    Fact(Step, Observation, Option<usize>, Option<TokenShown>),
+    Fact(
+        Step,
+        Box<Observation>,
+        Option<usize>,
+        Option<Box<TokenShown>>,
+    ),
     Transaction(Box<Transaction>, Option<usize>, Vec<TokenShown>),
 }
 
@@ -43,7 +48,7 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, observation, connection, None),
+            piece: Piece::Fact(step, Box::new(observation), connection, None),
         });
     }
 
@@ -57,7 +62,7 @@ impl Tape {
     ) {
         self.0.push(Entry {
             place,
-            piece: Piece::Fact(step, observation, None, token),
+            piece: Piece::Fact(step, Box::new(observation), None, token.map(Box::new)),
         });
     }
 
@@ -73,6 +78,18 @@ impl Tape {
             place,
             piece: Piece::Transaction(Box::new(transaction), connection, tokens),
         });
+    }
+
+    /// The status that was last answered at a step for exactly this place, experiments left out.
+    pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
+        let is_of = |one: &&Transaction| {
+            one.step == step && one.experiment.is_none() && one.place == *place
+        };
+        let transactions = self.0.iter().rev().filter_map(|entry| match &entry.piece {
+            Piece::Transaction(transaction, ..) => Some(&**transaction),
+            Piece::Fact(..) => None,
+        });
+        transactions.filter(is_of).find_map(|one| one.status)
     }
 
     /// Sorts by the plan, stably (evidence of one place was made one after the other), and numbers.
@@ -92,11 +109,11 @@ impl Tape {
         for entry in self.0 {
             match entry.piece {
                 Piece::Fact(step, observation, connection, token) => {
-                    let observation = with_connection(observation, connections.name(connection));
+                    let observation = with_connection(*observation, connections.name(connection));
                     let id = format!("f{}", recording.facts.len() + 1);
                     recording.tokens.extend(token.map(|token| TokenShown {
                         fact: Some(id.clone()),
-                        ..token
+                        ..*token
                     }));
                     recording.facts.push(Fact {
                         id,

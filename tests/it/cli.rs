@@ -7,8 +7,7 @@ use std::process::Stdio;
 fn what_is_wrong_is_one_sentence_and_exit_2() {
     let image = "acrwizdev.azurecr.io/guestbook:v1";
     for arguments in [
-        &["run", "guestbook:v1"][..],
-        &["run", "https://acrwizdev.azurecr.io/guestbook"],
+        &["run", "https://acrwizdev.azurecr.io/guestbook"][..],
         &["run", image, "--principal", "nobody"],
         &["run", image, "--principal", "managed-identity:client-id="],
         &["run", image, "--principal", "managed-identity:what=x"],

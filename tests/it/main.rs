@@ -3,6 +3,10 @@
 
 mod architecture;
 mod cli;
+mod compare;
+mod identity_sources;
+mod live;
+mod principals;
 mod privacy;
 mod probe;
 mod recordings;

@@ -29,7 +29,8 @@ fn examine(case: &Case<'_>) -> Answer {
 
 /// The file of a kubelet's row, and what is wrong with it. Passwords have files too, and another rule.
 fn unusable<'a>(case: &Case<'a>) -> Option<(&'a Fact, &'a FileRead, &'a FileFault)> {
-    if case.this.outcome.verdict != Verdict::Untried || case.is_password() {
+    let kind = case.this.cell.principal.kind.as_str();
+    if case.this.outcome.verdict != Verdict::Untried || kind != "managed-identity" {
         return None;
     }
     let fact = case.this.outcome.fact?;

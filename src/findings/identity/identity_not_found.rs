@@ -19,8 +19,11 @@ pub static RULE: Rule = Rule {
     notice: None,
 };
 
+/// IMDS's words, and those of App Service and Container Apps.
+const UNKNOWN: [&str; 2] = ["identity not found", "managed identity found for specified"];
+
 fn examine(case: &Case<'_>) -> Answer {
-    if !refuses_with(case, "identity not found") {
+    if !UNKNOWN.iter().any(|words| refuses_with(case, words)) {
         return Answer::Silent;
     }
     Answer::Confirmed(
@@ -59,11 +62,11 @@ fn tell(case: &Case<'_>) -> Telling {
     }
     telling = telling.explain(match asked {
         Some((kind, _)) => format!(
-            "IMDS gives tokens only for identities attached to the machine it is asked on. The {kind} comes from {}. An identity \
+            "The identity endpoint gives tokens only for identities attached to the machine or app it is asked on. The {kind} comes from {}. An identity \
              that was deleted and made again has the same name and new ids.",
             case.this.cell.principal.source
         ),
-        None => "No id was asked for, so IMDS looked for the system-assigned identity, and there is none.".to_owned(),
+        None => "No id was asked for, so the endpoint looked for the system-assigned identity, and there is none.".to_owned(),
     });
     if let Some(event) = seen::event_in_words(case) {
         telling = telling.explain(event);

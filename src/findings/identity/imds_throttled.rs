@@ -1,6 +1,7 @@
 //! The identity endpoint is there, and asks to be left alone for a while.
 
-use super::{UNTESTED, stopped_by};
+use super::{UNTESTED, aadsts, known, stopped_by};
+use crate::evidence::Transaction;
 use crate::findings::answer::is_proxy_page;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
@@ -26,6 +27,9 @@ fn examine(case: &Case<'_>) -> Answer {
     let because = Because::new("the identity endpoint answers that it cannot answer now")
         .citing(Some(answer))
         .separated_by("the same request after 70 seconds (--wait 2m)");
+    if is_passing(answer) {
+        return Answer::Confirmed(because);
+    }
     match answer.status {
         Some(429) => Answer::Confirmed(because),
         Some(404 | 410 | 500..=599) => Answer::Consistent(Confidence::Likely, because),
@@ -33,17 +37,35 @@ fn examine(case: &Case<'_>) -> Answer {
     }
 }
 
+/// Entra's own numbers for a disturbance, a throttled tenant, and a client in a loop.
+const PASSING: [&str; 3] = ["90033", "90055", "50196"];
+
+fn is_passing(answer: &Transaction) -> bool {
+    known(answer).is_some_and(|code| PASSING.contains(&code.number))
+}
+
+fn reason(answer: Option<&Transaction>) -> String {
+    if let Some(code) = answer.filter(|one| is_passing(one)).and_then(known) {
+        return format!("{} (AADSTS{})", code.meaning, code.number);
+    }
+    let number = answer
+        .and_then(aadsts)
+        .map_or_else(String::new, |number| format!(", AADSTS{number}"));
+    match answer.and_then(|one| one.status) {
+        Some(429) => format!("the identity endpoint is throttling (429{number})"),
+        Some(status @ (404 | 410)) => {
+            format!("the identity endpoint is being updated ({status}{number})")
+        }
+        Some(status) => {
+            format!("the identity endpoint fails for the moment ({status}{number})")
+        }
+        None => "the identity endpoint fails for the moment".to_owned(),
+    }
+}
+
 fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
-    let status = case.decisive().and_then(|answer| answer.status);
-    let reason = match status {
-        Some(429) => "the identity endpoint is throttling (429)".to_owned(),
-        Some(status @ (404 | 410)) => {
-            format!("the identity endpoint is being updated ({status})")
-        }
-        Some(status) => format!("the identity endpoint fails for the moment ({status})"),
-        None => "the identity endpoint fails for the moment".to_owned(),
-    };
+    let reason = reason(case.decisive());
     let pause = case
         .decisive()
         .and_then(|answer| answer.header("retry-after"))

@@ -1,9 +1,13 @@
 //! No rule accounts for this stop. Said so, with the evidence.
 
+use crate::challenge::{self, ChallengeReading};
+use crate::evidence::Step;
 use crate::findings::case::Case;
+use crate::findings::identity;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::token::claims;
 
 /// The last resort.
 pub static RULE: Rule = Rule {
@@ -48,6 +52,9 @@ fn is_accounted_for(case: &Case<'_>) -> bool {
 }
 
 fn tell(case: &Case<'_>) -> Telling {
+    if let Some(telling) = identity::by_number(case) {
+        return telling;
+    }
     let observed = case.observed();
     let what = match (case.decisive(), case.stop()) {
         (Some(transaction), Some(step)) => match transaction.status {
@@ -70,8 +77,39 @@ fn tell(case: &Case<'_>) -> Telling {
     if let Some((code, message)) = case.decisive().and_then(|one| one.registry_error()) {
         telling = telling.explain(format!("The registry's own words: {code}: {message}"));
     }
+    if let Some(said) = refused_token(case) {
+        telling = telling.explain(said);
+    }
     telling.remedy([
         remedy::open_ticket(&observed.view()),
         remedy::second_opinion(&observed.view()),
     ])
+}
+
+/// Where the registry would not take the token that its own token endpoint had just given: what the
+/// challenge says of it, and what its claims say.
+fn refused_token(case: &Case<'_>) -> Option<String> {
+    let answer = case
+        .decisive()
+        .filter(|answer| answer.step == Step::Manifest && answer.status == Some(401))?;
+    let ChallengeReading::Bearer(challenge) =
+        challenge::read(answer.header_lines("www-authenticate"))
+    else {
+        return None;
+    };
+    let error = challenge.error?;
+    let claims = &case.access_token()?.claims;
+    let expiry = match claims::lifetime(claims).seconds_left(case.now()) {
+        Some(left) if left <= 0 => {
+            format!("its exp was {} s ago by the registry's own clock", -left)
+        }
+        Some(left) => format!("it is valid for another {left} s by the registry's clock"),
+        None => "it names no exp".to_owned(),
+    };
+    let issuer = claims::issuer(claims).unwrap_or_else(|| "nobody".into());
+    let audience = claims::audience(claims).join(", ");
+    Some(format!(
+        "The token endpoint had just given this token, and the registry answers error=\"{error}\": {expiry}; issuer {issuer}, \
+         audience {audience}. Which of signature, key, issuer, audience or time it minds, its answer does not say."
+    ))
 }

@@ -3,9 +3,9 @@
 use super::{UNTESTED, dns};
 use crate::evidence::{Dns, Fact, Fault, Observation, Step};
 use crate::findings::case::Case;
-use crate::findings::judge::listed;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::words::listed;
 
 /// A name without an address.
 pub static RULE: Rule = Rule {

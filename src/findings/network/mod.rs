@@ -15,8 +15,8 @@ pub mod tls_interception;
 pub mod tls_name_mismatch;
 
 use super::case::Case;
-use super::judge::listed;
 use super::outcome::Verdict;
+use super::words::listed;
 use crate::evidence::{
     Connect, ConnectFault, Dns, Fact, Observation, Step, Tls, TlsFault, Transaction,
 };

@@ -3,9 +3,9 @@
 use super::{UNTESTED, address_words, common_name, tls_stop};
 use crate::evidence::{CertificateShown, TlsFault};
 use crate::findings::case::Case;
-use crate::findings::judge::listed;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::words::listed;
 
 /// A good certificate, of somebody else.
 pub static RULE: Rule = Rule {

@@ -4,6 +4,7 @@ use super::{Holder, given_elsewhere, holder, is_refused, refusal_in_words, user_
 use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::identity::aadsts;
+use crate::findings::registry::seen;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
 
@@ -63,6 +64,9 @@ fn tell(case: &Case<'_>) -> Telling {
     let observed = case.observed();
     let view = observed.view();
     let user = user_in_words(case);
+    if case.stop() == Some(Step::IdentityToken) {
+        return refused_by_entra(case, &user);
+    }
     let what = match holder(case) {
         Holder::Admin => format!("the password of the admin user {user}"),
         Holder::Application(_) => format!("the secret of application {user}, wrong or expired"),
@@ -107,4 +111,24 @@ fn tell(case: &Case<'_>) -> Telling {
                 remedy::new_token_password(&view, &name),
             ]),
     }
+}
+
+/// Entra tells a wrong secret from an expired one.
+fn refused_by_entra(case: &Case<'_>, application: &str) -> Telling {
+    let said = case.decisive().map(seen::answer_in_words);
+    let observed = case.observed();
+    Telling::error(format!(
+        "Entra says that the secret of application {application} is wrong (AADSTS{WRONG_SECRET})"
+    ))
+    .advise("put the secret's present value into this copy: the value, not its id")
+    .explain(said.unwrap_or_default())
+    .explain(format!(
+        "Tenant and application are right, and the secret has not run out: Entra would say so. It came from: {}. A frequent slip: \
+         the secret's id was stored in place of its value, which the portal shows only once. The registry was not asked.",
+        case.this.cell.principal.source
+    ))
+    .remedy([
+        remedy::expired_secrets(Some(application)),
+        remedy::new_secret(&observed.view(), Some(application)),
+    ])
 }

@@ -1,7 +1,7 @@
 //! The stored name or password has bytes in it that do not belong there.
 
 use super::user_in_words;
-use crate::evidence::{Fact, FileFault, FileRead, Observation, Step};
+use crate::evidence::{CredentialForm, Fact, FileFault, Observation, Step};
 use crate::findings::case::{Case, Judged};
 use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
@@ -55,23 +55,31 @@ fn examine(case: &Case<'_>) -> Answer {
 }
 
 /// A password that the probe would not send, with what is wrong with it.
-fn not_sent<'a>(case: &Case<'a>) -> Option<(&'a Fact, &'a FileRead, &'a str)> {
-    if case.this.outcome.verdict != Verdict::Untried || !case.is_password() {
+fn not_sent<'a>(case: &Case<'a>) -> Option<(&'a Fact, &'a str, &'a str)> {
+    if case.this.outcome.verdict != Verdict::Untried {
         return None;
     }
     let fact = case.this.outcome.fact?;
-    let Observation::File(file) = &fact.observation else {
-        return None;
-    };
-    match file.fault.as_ref()? {
-        FileFault::Malformed(said) => Some((fact, file, said)),
-        FileFault::Missing(_) | FileFault::Unreadable(_) | FileFault::Field(_) => None,
+    match &fact.observation {
+        Observation::File(file) if case.this.cell.principal.kind == "password" => {
+            match file.fault.as_ref()? {
+                FileFault::Malformed(said) => Some((fact, &file.path, said)),
+                FileFault::Missing(_) | FileFault::Unreadable(_) | FileFault::Field(_) => None,
+            }
+        }
+        // A stored entry that was read, user name and all, and is wrong in its bytes.
+        Observation::Credential(shown)
+            if shown.form == CredentialForm::Malformed && shown.user_name.is_some() =>
+        {
+            Some((fact, &shown.from, shown.because.as_deref()?))
+        }
+        _ => None,
     }
 }
 
 fn tell(case: &Case<'_>) -> Telling {
     let telling = match not_sent(case) {
-        Some((_, file, said)) => Telling::error(format!("{said} ({})", file.path)).explain(
+        Some((_, place, said)) => Telling::error(format!("{said} ({place})")).explain(
             "The probe did not send it: a registry answers such a password with 500, as if it were broken itself. A client that \
              reads the same copy sends it as it is. No request was made for this row, so its rights are untested.",
         ),

@@ -5,6 +5,7 @@ pub mod bad_password;
 pub mod bad_username;
 pub mod malformed_credential;
 pub mod secret_expired;
+pub mod token_disabled;
 pub mod token_too_large;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
+use crate::findings::stored;
 
 /// The user name that goes with an ACR refresh token.
 const NULL_USER: &str = "00000000-0000-0000-0000-000000000000";
@@ -34,12 +36,16 @@ enum Holder {
 fn holder(case: &Case<'_>) -> Holder {
     let planned = case.this.cell.principal;
     let registry = &case.this.cell.target.registry;
+    // A store says its user name only when it is asked for a registry.
+    let stored = stored::presented(case).and_then(|(_, shown)| shown.user_name.as_deref());
     let name = planned
         .identity
         .user_name
         .as_deref()
-        .or(planned.identity.client_id.as_deref());
+        .or(planned.identity.client_id.as_deref())
+        .or(stored);
     match name {
+        None if stored::is_identity_token(case) => Holder::RefreshToken,
         None => Holder::Admin,
         Some(name) if planned.name == "admin" || Some(name) == registry.split('.').next() => {
             Holder::Admin
@@ -79,7 +85,7 @@ fn is_guid(text: &str) -> bool {
 
 /// True where a user name and password were refused with 401, after the client's last form of asking.
 fn is_refused(case: &Case<'_>) -> bool {
-    case.is_password() && case.is_at(Step::AccessToken, 401)
+    case.is_password() && !stored::is_nobodys(case) && case.is_at(Step::AccessToken, 401)
 }
 
 /// True where an answer of the token endpoint holds these words, in any capitals.

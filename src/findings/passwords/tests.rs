@@ -28,7 +28,11 @@ fn a_refused_pair() {
         "bad-password",
         &["admin-disabled"],
     );
-    refused("basic:ci", Some("ci"), 401, generic).check("basic:ci", "bad-password", &[]);
+    refused("basic:ci", Some("ci"), 401, generic).check(
+        "basic:ci",
+        "bad-password",
+        &["token-disabled"],
+    );
     let pair = "Invalid clientid or client secret.";
     refused("basic:sp", Some(APP), 401, pair).check(
         "basic:sp",

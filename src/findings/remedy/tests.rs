@@ -1,6 +1,7 @@
 //! Every text is checked as what it claims to be: a shell script whose quotes close, or code whose
 //! brackets do, also when the names in it are hostile.
 
+mod directory;
 mod reading;
 
 use super::*;
@@ -44,6 +45,7 @@ fn everything(o: &Observed<'_>) -> Vec<Remedy> {
     let mut all = give_pull_role(o);
     all.extend(limit_to_repository(o));
     all.extend(imds_egress());
+    all.extend(directory::everything(o));
     all.extend([
         list_assignments(o),
         remove_dead_assignment(o),

@@ -4,10 +4,10 @@ use crate::challenge::{self, ChallengeReading};
 use crate::evidence::{Step, Transaction};
 use crate::findings::answer::is_registry_like;
 use crate::findings::case::Case;
-use crate::findings::judge::listed;
 use crate::findings::network::{UNTESTED, asker, registry_answer};
 use crate::findings::remedy::{self, Observed};
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::words::listed;
 
 /// A 401 without one usable Bearer challenge.
 pub static RULE: Rule = Rule {

@@ -21,7 +21,8 @@ const COLUMN: Labels = Labels {
 
 /// The last lines.
 pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
-    let mut out = ruled_out(report, look);
+    let mut out = pod_event(report, look);
+    out.push_str(&ruled_out(report, look));
     for (index, note) in report.notes.iter().enumerate() {
         let label = if index == 0 { "notes" } else { "" };
         let text = styled(Style::Dim, &wrap::sentence(note));
@@ -33,6 +34,18 @@ pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
     }
     out.push_str(&verdict::line(report, look));
     out
+}
+
+/// What the pod's event will say: the text that brought the reader here, so that it can be recognised.
+fn pod_event(report: &Report<'_>, look: &Look) -> String {
+    let predicted = report
+        .matrix
+        .iter()
+        .filter(|cell| cell.required)
+        .find_map(|cell| cell.predicted_event.as_deref());
+    predicted.map_or_else(String::new, |text| {
+        COLUMN.prose(look, "pod event", &styled(Style::Dim, text))
+    })
 }
 
 /// Rules by the reason that excludes them.

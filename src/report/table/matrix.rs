@@ -190,7 +190,7 @@ fn stacked(report: &Report<'_>, look: &Look) -> String {
 fn untried(report: &Report<'_>, look: &Look) -> String {
     let mut out = String::new();
     for principal in &report.principals {
-        let Some(why) = principal.untried else {
+        let Some(why) = &principal.untried else {
             continue;
         };
         let because = why.because.trim_end_matches('.');

@@ -11,7 +11,7 @@ pub(super) fn long(report: &Report<'_>, principal: &Principal<'_>) -> String {
     let short = short(report, principal);
     let source = source(principal.source);
     let has_user = principal.identity.user_name.is_some() || is_admin(principal);
-    match principal.untried {
+    match &principal.untried {
         Some(_) => short,
         None if has_user => format!("{short}, by password"),
         None if short == source => short,

@@ -76,6 +76,25 @@ impl World {
         self
     }
 
+    /// The token that came with the last fact.
+    pub fn fact_token(mut self, kind: &str, claims: Value) -> Self {
+        let fact = self.evidence.last().map(|one| one["id"].clone());
+        self.evidence.push(json!({
+            "line": "token", "run": "x", "fact": fact, "kind": kind, "verified": false, "fingerprint": "f", "header": {},
+            "claims": claims,
+        }));
+        self
+    }
+
+    /// A fact of the registry that all rows share.
+    pub fn registry_fact(mut self, what: &str, data: Value) -> Self {
+        self.evidence.push(json!({
+            "line": "fact", "run": "x", "id": format!("f{}", self.evidence.len()), "step": "challenge", "what": what,
+            "data": data, "registry": REGISTRY,
+        }));
+        self
+    }
+
     /// Entra's answer with a token of these claims.
     pub fn entra(self, principal: &str, claims: Value) -> Self {
         let mut all = json!({"aud": "https://containerregistry.azure.net", "tid": "tenant-1", "exp": 4_000_000_000_i64});
