@@ -14,6 +14,7 @@ pub static RULES: &[&Rule] = &[
     &safety::realm_elsewhere::RULE,
     &safety::redirect_refused::RULE,
     // The reference itself.
+    &node::reference_parse::RULE,
     &node::login_server_mismatch::RULE,
     // Before HTTP. A name with two suffixes is one that does not exist, and says why.
     &identity::sovereign_cloud_mismatch::RULE,
@@ -44,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &node::credential_provider_not_used::RULE,
     // Identity token.
     &identity::imds_unreachable::RULE,
+    &identity::entra_unreachable::RULE,
     &identity::imds_throttled::RULE,
     &identity::multiple_identities::RULE,
     &identity::identity_not_found::RULE,
@@ -73,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &registry::reduced_grant::RULE,
     &content::repo_or_tag_missing::RULE,
     // Notes.
+    &node::pull_secret_not_referenced::RULE,
     &registry::excess_privilege::RULE,
     // Nothing else.
     &last::unexplained::RULE,

@@ -73,8 +73,11 @@ shipped! {
     "credhelper-missing"
     "stale-docker-credential"
     "login-server-capitals"
+    "login-server-service"
+    "login-server-spelling"
     "pull-secret-good"
     "pull-secret-wrong-key"
+    "client-flow-differs"
     "provider-not-matched"
     "provider-missing-binary"
     "token-disabled"
@@ -94,8 +97,11 @@ shipped! {
     "workload-identity-expired-assertion"
     "sovereign-cloud"
     "conditional-access"
+    "entra-unreachable"
     "artifact-cache-credential"
     "unexplained"
+    "reference-parse"
+    "pull-secret-not-referenced"
 }
 
 /// The text of one.
