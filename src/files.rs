@@ -46,8 +46,16 @@ impl Surroundings {
     /// # Errors
     /// What the system says, or the scenario.
     pub fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.read_up_to(path, LARGEST)
+    }
+
+    /// The bytes of a file that may be larger than a credential's.
+    ///
+    /// # Errors
+    /// What the system says, or the scenario; a file that is larger than `limit` bytes.
+    pub fn read_up_to(&self, path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
         match self {
-            Self::Machine => read_capped(path),
+            Self::Machine => read_capped(path, limit),
             Self::Stated { files, .. } => match files.get(&path.display().to_string()) {
                 Some(StatedFile::Text(text)) => Ok(text.clone().into_bytes()),
                 Some(StatedFile::Denied) => Err(std::io::ErrorKind::PermissionDenied.into()),
@@ -65,14 +73,17 @@ impl Surroundings {
     }
 }
 
-fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
+fn read_capped(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?
-        .take(LARGEST + 1)
+        .take(limit + 1)
         .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(std::io::Error::other("it is larger than 4 MiB"));
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::other(format!(
+            "it is larger than {} MiB",
+            limit / 1024 / 1024
+        )));
     }
     Ok(bytes)
 }

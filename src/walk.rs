@@ -13,6 +13,7 @@ use crate::{exchange, findings, process, simulator, token};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Runs a command and returns its exit code.
 ///
@@ -22,8 +23,9 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
     match cli.command {
         Command::Run(args) => {
             let surroundings = Surroundings::Machine;
-            let recording = block_on(probe(args.prepare(&surroundings)?))??;
-            deliver(&recording, &args.output)
+            let walked = block_on(probe(args.prepare(&surroundings)?))??;
+            let code = deliver(&walked.recording, &args.output)?;
+            Ok(walked.signal.unwrap_or(code))
         }
         Command::Demo(args) => demo(&args),
         Command::Replay(args) => {
@@ -69,28 +71,42 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
     }
 }
 
-/// Walks a plan over the live transport; with `--wait`, until it is granted or the time is over.
-async fn probe(prepared: Prepared) -> Result<Recording, Error> {
+/// What a walk came to, and the signal that cut it short, if one did.
+struct Walked {
+    recording: Recording,
+    signal: Option<u8>,
+}
+
+/// Walks a plan over the live transport; with `--wait`, until it is granted or the time is over. A signal
+/// ends it: what is known then is what is reported.
+async fn probe(prepared: Prepared) -> Result<Walked, Error> {
     let Prepared {
         plan,
         settings,
         wait,
     } = prepared;
     let started = Instant::now();
+    let mut signals = Signals::new()?;
     let mut tries = 0;
     let mut until_then = None;
     loop {
         let live = Live::new(settings.clone()).map_err(Error::Setup)?;
-        let mut recording = exchange::probe(&plan, live).await;
-        let Some(limit) = wait else {
-            return Ok(recording);
+        let mut recording = exchange::probe(&plan, live, signals.arrive()).await;
+        let Some(limit) = wait.filter(|_| signals.arrived.is_none()) else {
+            return Ok(Walked {
+                recording,
+                signal: signals.arrived,
+            });
         };
         tries += 1;
         let elapsed = started.elapsed();
         match wait::next(&recording, tries, elapsed, limit, chance()) {
             Next::Stop => {
                 recording.header.waited = Some(wait::waited(tries, elapsed, until_then));
-                return Ok(recording);
+                return Ok(Walked {
+                    recording,
+                    signal: None,
+                });
             }
             Next::After(pause) => {
                 until_then = wait::cause(&recording);
@@ -100,9 +116,39 @@ async fn probe(prepared: Prepared) -> Result<Recording, Error> {
                     pause,
                     limit.saturating_sub(elapsed),
                 ))?;
-                tokio::time::sleep(pause).await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = signals.arrive() => return Ok(Walked { recording, signal: signals.arrived }),
+                }
             }
         }
+    }
+}
+
+/// Ctrl-C and SIGTERM.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    /// The exit code of the one that came: 128 and its number.
+    arrived: Option<u8>,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Error> {
+        let listen = |kind| signal(kind).map_err(|error| Error::Setup(error.to_string()));
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            arrived: None,
+        })
+    }
+
+    async fn arrive(&mut self) {
+        let code = tokio::select! {
+            _ = self.interrupt.recv() => 130,
+            _ = self.terminate.recv() => 143,
+        };
+        self.arrived = Some(code);
     }
 }
 
@@ -136,14 +182,16 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         return Ok(0);
     }
     let scenario = args.scenario()?;
-    let recording = block_on(async {
+    let walked = block_on(async {
         let served = simulator::serve(scenario.clone(), simulator::Listen::default())
             .await
             .map_err(simulator_failed)?;
         probe(args.prepare(&scenario, &served)?).await
     })??;
-    let code = deliver(&recording, &args.output)?;
-    Ok(if args.exit_code { code } else { 0 })
+    let code = deliver(&walked.recording, &args.output)?;
+    Ok(walked
+        .signal
+        .unwrap_or(if args.exit_code { code } else { 0 }))
 }
 
 async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
@@ -173,20 +221,8 @@ async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
         .or(temporary.as_ref().map(tempfile::TempDir::path))
         .unwrap_or(Path::new("."));
     print(&cli::instructions(&scenario, &served, folder)?)?;
-    stopped().await;
+    Signals::new()?.arrive().await;
     Ok(0)
-}
-
-/// Ctrl-C or SIGTERM.
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
 }
 
 fn decode(file: Option<&Path>) -> Result<u8, Error> {

@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::evidence::{PodShown, Target};
+use crate::files::Surroundings;
 use crate::reference::{Reference, ReferenceError};
 use crate::trust::Trust;
 use serde_json::Value;
@@ -44,8 +45,13 @@ impl Images {
     ///
     /// # Errors
     /// One sentence that names the line.
-    pub fn listed(&mut self, path: &Path, trust: &Trust) -> Result<(), Error> {
-        let text = read(path)?;
+    pub fn listed(
+        &mut self,
+        path: &Path,
+        trust: &Trust,
+        surroundings: &Surroundings,
+    ) -> Result<(), Error> {
+        let text = read(path, surroundings)?;
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -62,8 +68,13 @@ impl Images {
     ///
     /// # Errors
     /// One sentence where it is not that. A pod's own odd image is counted as left out.
-    pub fn of_pods(&mut self, path: &Path, trust: &Trust) -> Result<(), Error> {
-        let text = read(path)?;
+    pub fn of_pods(
+        &mut self,
+        path: &Path,
+        trust: &Trust,
+        surroundings: &Surroundings,
+    ) -> Result<(), Error> {
+        let text = read(path, surroundings)?;
         let read: Value = serde_json::from_str(&text).map_err(|error| {
             Error::file(
                 path,
@@ -203,16 +214,17 @@ fn shown(pod: &Value) -> PodShown {
     }
 }
 
-fn read(path: &Path) -> Result<String, Error> {
-    let mut text = String::new();
-    let read = if path == Path::new("-") {
-        std::io::stdin()
+fn read(path: &Path, surroundings: &Surroundings) -> Result<String, Error> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        let read = std::io::stdin()
             .lock()
             .take(LARGEST)
-            .read_to_string(&mut text)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text))
-    };
-    read.map_err(|error| Error::file(path, error))?;
-    Ok(text)
+            .read_to_string(&mut text);
+        return read.map(|_| text).map_err(|error| Error::file(path, error));
+    }
+    let bytes = surroundings
+        .read_up_to(path, LARGEST)
+        .map_err(|error| Error::file(path, error))?;
+    String::from_utf8(bytes).map_err(|_| Error::file(path, "it is not UTF-8 text"))
 }

@@ -42,7 +42,7 @@ impl RunArgs {
                 .map(|host| host.to_ascii_lowercase())
                 .collect(),
         };
-        let images = self.images(&trust)?;
+        let images = self.images(&trust, surroundings)?;
         let targets = images.targets.clone();
         let hand = Hand {
             surroundings,
@@ -106,14 +106,14 @@ impl RunArgs {
         self.credentials.username.retain(is_used);
     }
 
-    fn images(&self, trust: &Trust) -> Result<Images, Error> {
+    fn images(&self, trust: &Trust, surroundings: &Surroundings) -> Result<Images, Error> {
         let mut images = Images::default();
         images.typed(&self.images)?;
         if let Some(path) = &self.images_of {
-            images.listed(path, trust)?;
+            images.listed(path, trust, surroundings)?;
         }
         if let Some(path) = &self.pods {
-            images.of_pods(path, trust)?;
+            images.of_pods(path, trust, surroundings)?;
         }
         if images.targets.is_empty() {
             let left_out = images

@@ -39,8 +39,9 @@ enum Credential {
     Refresh(Secret),
 }
 
-/// Walks the plan and returns the evidence, in the plan's order.
-pub async fn probe(plan: &Plan, live: Live) -> Recording {
+/// Walks the plan and returns the evidence, in the plan's order. Where `interrupt` comes first, what was
+/// seen until then is the evidence, and the recording says that it was cut off.
+pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>) -> Recording {
     let recorder = Arc::new(Recorder::new(live, plan.trust.clone()));
     let observed_at = OffsetDateTime::now_utc();
     let walk = Walk {
@@ -54,10 +55,20 @@ pub async fn probe(plan: &Plan, live: Live) -> Recording {
         .iter()
         .map(|target| walk.admit(&target.registry))
         .collect();
-    let cells = walk.cells().filter(|cell| trusted[cell.target]);
-    join_all(cells.map(|cell| walk.cell(cell))).await;
-    experiment::run(&walk).await;
-    recorder.finish(plan.header(run_id(), rfc3339(observed_at)))
+    let whole = async {
+        let cells = walk.cells().filter(|cell| trusted[cell.target]);
+        join_all(cells.map(|cell| walk.cell(cell))).await;
+        experiment::run(&walk).await;
+    };
+    let complete = tokio::select! {
+        () = whole => true,
+        () = interrupt => false,
+    };
+    let recording = recorder.finish(plan.header(run_id(), rfc3339(observed_at)));
+    Recording {
+        complete,
+        ..recording
+    }
 }
 
 /// The walk of one plan.

@@ -154,7 +154,8 @@ impl Key {
             || matches!(
                 rule.family,
                 Family::Network | Family::Service | Family::Safety
-            );
+            )
+            || judged.cell.target.registry.is_empty();
         Self {
             rule: rule.name,
             confidence,

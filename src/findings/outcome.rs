@@ -235,7 +235,13 @@ fn with_token<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>) 
         return outcome;
     }
     let Some(answer) = trace.last(Step::AccessToken) else {
-        return Outcome::new(Verdict::Unreachable, Some(Step::AccessToken));
+        // An interrupted run did not come so far: that says nothing about the registry.
+        let verdict = if recording.complete {
+            Verdict::Unreachable
+        } else {
+            Verdict::Untried
+        };
+        return Outcome::new(verdict, recording.complete.then_some(Step::AccessToken));
     };
     if !is_success(answer) {
         return refused(answer);

@@ -14,6 +14,7 @@ pub static RULES: &[&Rule] = &[
     &safety::realm_elsewhere::RULE,
     &safety::redirect_refused::RULE,
     // The reference itself.
+    &node::reference_parse::RULE,
     &node::login_server_mismatch::RULE,
     // Before HTTP. A name with two suffixes is one that does not exist, and says why.
     &identity::sovereign_cloud_mismatch::RULE,
@@ -59,6 +60,7 @@ pub static RULES: &[&Rule] = &[
     &registry::wrong_identity_assigned::RULE,
     &registry::wrong_principal_id::RULE,
     // Access token. What another form or another row shows comes before what only fits.
+    &node::pull_secret_not_referenced::RULE,
     &node::client_flow_differs::RULE,
     &node::protocol_mismatch::RULE,
     &passwords::bad_username::RULE,
@@ -73,7 +75,6 @@ pub static RULES: &[&Rule] = &[
     &registry::reduced_grant::RULE,
     &content::repo_or_tag_missing::RULE,
     // Notes.
-    &node::pull_secret_not_referenced::RULE,
     &registry::excess_privilege::RULE,
     // Nothing else.
     &last::unexplained::RULE,

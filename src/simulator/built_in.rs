@@ -99,6 +99,8 @@ shipped! {
     "conditional-access"
     "artifact-cache-credential"
     "unexplained"
+    "reference-parse"
+    "pull-secret-not-referenced"
 }
 
 /// The text of one.

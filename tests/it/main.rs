@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod compare;
 mod identity_sources;
+mod live;
 mod principals;
 mod privacy;
 mod probe;

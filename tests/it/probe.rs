@@ -129,6 +129,11 @@ impl Simulator {
 
     /// Runs the probe against it, with more arguments.
     pub fn run(&self, more: &[&str]) -> Run {
+        self.run_with(more, &[])
+    }
+
+    /// The same with variables beside the scenario's.
+    pub fn run_with(&self, more: &[&str], variables: &[(&str, &str)]) -> Run {
         let mut arguments: Vec<&str> = vec!["run"];
         let mut own = self.arguments.iter().map(String::as_str);
         while let Some(word) = own.next() {
@@ -142,6 +147,7 @@ impl Simulator {
         arguments.extend(more);
         let output = command(&arguments)
             .envs(self.environment.iter().cloned())
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .output();
         Run::of(output.expect("the binary starts"))

@@ -155,6 +155,57 @@ fn every_error_has_a_remedy_with_who_and_when() {
     }
 }
 
+/// Whatever a page or a remedy tells the reader to type must be something this version knows.
+#[test]
+fn every_command_that_is_advised_exists() {
+    let mut help = String::new();
+    for command in [
+        "run", "demo", "replay", "compare", "simulate", "decode", "rules", "explain",
+    ] {
+        help.push_str(&run(&[command, "--help"]).stdout);
+    }
+    let known = |flag: &str| {
+        help.split(|sign: char| !(sign.is_alphanumeric() || sign == '-'))
+            .any(|word| word == flag)
+    };
+    let catalogue = run(&["rules", "--format", "json"]).json();
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for rule in catalogue["rules"].as_array().expect("rules") {
+        texts.push((
+            rule["rule"].to_string(),
+            rule["page"].as_str().expect("a page").to_owned(),
+        ));
+    }
+    for entry in std::fs::read_dir(repository("testdata/recordings")).expect("the fixtures") {
+        let path = entry.expect("an entry").path();
+        if path.to_string_lossy().ends_with(".fires.jsonl") {
+            let report =
+                run(&["replay", path.to_str().expect("a path"), "--format", "json"]).json();
+            for finding in report["findings"].as_array().expect("findings") {
+                texts.push((
+                    finding["rule"].to_string(),
+                    finding.to_string().replace("\\n", "\n"),
+                ));
+            }
+        }
+    }
+    for (name, text) in texts {
+        for line in text.lines().filter(|line| line.contains("acr-probe ")) {
+            let own = line.split("acr-probe ").nth(1).unwrap_or_default();
+            let own = own.split(['#', ';', '|']).next().unwrap_or_default();
+            for flag in own
+                .split(|sign: char| !(sign.is_alphanumeric() || sign == '-'))
+                .filter(|word| word.starts_with("--"))
+            {
+                assert!(
+                    known(flag),
+                    "{name} advises {flag}, which this version does not know: {line}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn the_readme_names_every_rule() {
     let readme = std::fs::read_to_string(repository("README.md")).expect("the README");

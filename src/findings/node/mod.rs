@@ -8,6 +8,7 @@ pub mod login_server_not_matched;
 mod plugin;
 pub mod protocol_mismatch;
 pub mod pull_secret_not_referenced;
+pub mod reference_parse;
 #[cfg(test)]
 mod tests;
 

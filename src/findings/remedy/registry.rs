@@ -228,7 +228,7 @@ pub fn leave_withheld(o: &Observed<'_>) -> Remedy {
 #[must_use]
 pub fn open_ticket(o: &Observed<'_>) -> Remedy {
     let text = format!(
-        "acr-probe run {} --principal {} --ticket acr-probe-ticket.zip\n\
+        "acr-probe run {} --principal {} --record acr-probe.jsonl\n\
          # support wants the correlation id and the time of the refused request; both are in it, secrets are not\n",
         shell_word(o.image),
         shell_word(o.principal)
