@@ -114,7 +114,7 @@ fn scenarios_refuse_where_they_say() {
         | "abac-mode-legacy-role"
         | "abac-condition"
         | "artifact-cache-credential" => "manifest 401",
-        "access-token-refused" => "token 401",
+        "access-token-refused" | "client-flow-differs" => "token 401",
         "azure-json-service-principal"
         | "secret-expired"
         | "bad-username"
