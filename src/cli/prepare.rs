@@ -97,10 +97,11 @@ impl RunArgs {
     pub(super) fn forget_unused(&mut self) {
         let rows = &self.choices.principal;
         let is_used = |argument: &String| {
+            let name = argument.split('=').next().unwrap_or_default();
             rows.is_empty()
                 || rows
                     .iter()
-                    .any(|row| argument.split('=').next() == Some(row))
+                    .any(|row| row.trim_start_matches("basic:") == name)
         };
         self.credentials.secret.retain(is_used);
         self.credentials.username.retain(is_used);

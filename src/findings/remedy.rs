@@ -30,7 +30,7 @@ pub use credential::{
 };
 pub use directory::{
     as_entra_says, authority_host, enable_application, find_application, find_tenant,
-    provision_application, right_authority, sign_in,
+    provision_application, reach_entra, right_authority, sign_in,
 };
 pub use federated::{Federated, federate, new_assertion, usual_audience};
 pub use node::{

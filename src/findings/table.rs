@@ -45,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &node::credential_provider_not_used::RULE,
     // Identity token.
     &identity::imds_unreachable::RULE,
+    &identity::entra_unreachable::RULE,
     &identity::imds_throttled::RULE,
     &identity::multiple_identities::RULE,
     &identity::identity_not_found::RULE,
@@ -60,7 +61,6 @@ pub static RULES: &[&Rule] = &[
     &registry::wrong_identity_assigned::RULE,
     &registry::wrong_principal_id::RULE,
     // Access token. What another form or another row shows comes before what only fits.
-    &node::pull_secret_not_referenced::RULE,
     &node::client_flow_differs::RULE,
     &node::protocol_mismatch::RULE,
     &passwords::bad_username::RULE,

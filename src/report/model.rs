@@ -110,6 +110,9 @@ pub struct Principal<'a> {
     pub source: &'a str,
     /// Whose it is, tokens included.
     pub identity: Identity,
+    /// When the first of its tokens ends, RFC 3339 in UTC, as far as its claims say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
     /// Why it was not tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untried: Option<Untried>,

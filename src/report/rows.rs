@@ -3,7 +3,8 @@
 
 use super::model::Principal;
 use crate::evidence::{
-    CredentialForm, CredentialShown, Fact, Identity, Observation, Recording, Transaction, Untried,
+    CredentialForm, CredentialShown, Fact, Identity, Observation, Recording, TokenShown,
+    Transaction, Untried,
 };
 use crate::token::claims;
 
@@ -15,6 +16,7 @@ pub(super) fn principals(recording: &Recording) -> Vec<Principal<'_>> {
             kind: &planned.kind,
             source: &planned.source,
             identity: identity(recording, planned),
+            expires: expires(recording, planned),
             untried: planned
                 .untried
                 .clone()
@@ -80,6 +82,21 @@ fn identity(recording: &Recording, planned: &crate::evidence::PlannedPrincipal) 
             identity.user_name = identity.user_name.or_else(|| shown.user_name.clone());
         }
     }
+    let tokens = tokens(recording, planned);
+    for token in tokens.into_iter().filter(|token| token.kind == "entra") {
+        identity.object_id = claims::object_id(&token.claims).or(identity.object_id);
+        identity.client_id = claims::app_id(&token.claims).or(identity.client_id);
+        identity.tenant_id = claims::tenant(&token.claims).or(identity.tenant_id);
+        identity.resource_id = claims::resource_id(&token.claims).or(identity.resource_id);
+    }
+    identity
+}
+
+/// The tokens of a row, experiments left out: those that answers carried and those that came with a fact.
+fn tokens<'a>(
+    recording: &'a Recording,
+    planned: &crate::evidence::PlannedPrincipal,
+) -> Vec<&'a TokenShown> {
     let own = |transaction: &&Transaction| {
         transaction.experiment.is_none()
             && transaction.place.principal.as_deref() == Some(planned.name.as_str())
@@ -99,12 +116,18 @@ fn identity(recording: &Recording, planned: &crate::evidence::PlannedPrincipal) 
             .iter()
             .find(|token| token.fact.as_deref() == Some(&fact.id))
     });
-    let tokens = of_answers.chain(of_facts);
-    for token in tokens.filter(|token| token.kind == "entra") {
-        identity.object_id = claims::object_id(&token.claims).or(identity.object_id);
-        identity.client_id = claims::app_id(&token.claims).or(identity.client_id);
-        identity.tenant_id = claims::tenant(&token.claims).or(identity.tenant_id);
-        identity.resource_id = claims::resource_id(&token.claims).or(identity.resource_id);
-    }
-    identity
+    of_answers.chain(of_facts).collect()
+}
+
+/// When the credential itself ends: the Entra token or the registry's refresh token, whichever is first.
+/// An access token's hour says nothing about the credential.
+fn expires(recording: &Recording, planned: &crate::evidence::PlannedPrincipal) -> Option<String> {
+    let is_credential = |token: &&TokenShown| token.kind == "entra" || token.kind == "acr-refresh";
+    let ends = tokens(recording, planned)
+        .into_iter()
+        .filter(is_credential)
+        .filter_map(|token| claims::lifetime(&token.claims).expires);
+    let time = time::OffsetDateTime::from_unix_timestamp(ends.min()?).ok()?;
+    time.format(&time::format_description::well_known::Rfc3339)
+        .ok()
 }

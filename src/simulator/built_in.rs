@@ -97,6 +97,7 @@ shipped! {
     "workload-identity-expired-assertion"
     "sovereign-cloud"
     "conditional-access"
+    "entra-unreachable"
     "artifact-cache-credential"
     "unexplained"
     "reference-parse"

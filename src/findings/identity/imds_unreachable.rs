@@ -1,6 +1,7 @@
 //! The endpoint that hands out identity tokens gives no answer from here.
 
 use super::UNTESTED;
+use super::entra_unreachable::asks_entra;
 use crate::evidence::{ConnectFault, FailureKind, Observation, Step};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
@@ -21,7 +22,7 @@ pub static RULE: Rule = Rule {
 
 /// How the answer failed to come.
 #[derive(Clone, Copy, PartialEq)]
-enum Silence {
+pub(super) enum Silence {
     Refused,
     Timeout,
     Unreachable,
@@ -31,7 +32,7 @@ enum Silence {
 }
 
 fn examine(case: &Case<'_>) -> Answer {
-    let Some(silence) = silence(case) else {
+    let Some(silence) = silence(case).filter(|_| !asks_entra(case)) else {
         return Answer::Silent;
     };
     let because = Because::new("the identity endpoint gave no answer")
@@ -49,7 +50,8 @@ fn examine(case: &Case<'_>) -> Answer {
     }
 }
 
-fn silence(case: &Case<'_>) -> Option<Silence> {
+/// How it was, where this cell stopped so.
+pub(super) fn silence(case: &Case<'_>) -> Option<Silence> {
     if case.stop() != Some(Step::IdentityToken) {
         return None;
     }
@@ -94,7 +96,7 @@ fn endpoint(case: &Case<'_>) -> String {
 }
 
 /// What the system or the transport said.
-fn said<'a>(case: &Case<'a>) -> Option<&'a str> {
+pub(super) fn said<'a>(case: &Case<'a>) -> Option<&'a str> {
     let by_fact = case
         .this
         .outcome

@@ -5,6 +5,7 @@ pub mod app_not_in_tenant;
 pub mod assertion_expired;
 mod authority;
 pub mod azure_json_unusable;
+pub mod entra_unreachable;
 pub mod federated_subject_mismatch;
 pub mod identity_not_found;
 pub mod imds_throttled;

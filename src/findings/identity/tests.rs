@@ -256,3 +256,19 @@ fn a_token_file_that_cannot_be_used_is_not_the_nodes_file() {
         );
     assert_eq!(world.summary("workload-identity"), "");
 }
+
+#[test]
+fn no_answer_of_entra_is_not_imds() {
+    let host = "login.microsoftonline.com";
+    let connect = json!({
+        "host": host, "port": 443, "fault": {"kind": "timeout", "message": "said"}, "elapsed_ms": 0.0,
+    });
+    let tls = json!({
+        "host": host, "chain": [], "fault": {"kind": "untrusted", "message": "said"}, "elapsed_ms": 0.0,
+    });
+    for (what, data) in [("connect", connect), ("tls", tls)] {
+        let world = workload(json!({})).fact(what, data, "workload-identity");
+        world.check("workload-identity", "entra-unreachable!", &[]);
+        assert!(world.summary("workload-identity").contains(host));
+    }
+}

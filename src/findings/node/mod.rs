@@ -6,6 +6,7 @@ mod host;
 pub mod login_server_mismatch;
 pub mod login_server_not_matched;
 mod plugin;
+mod pods_without_secret;
 pub mod protocol_mismatch;
 pub mod pull_secret_not_referenced;
 pub mod reference_parse;

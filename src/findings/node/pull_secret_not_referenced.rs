@@ -1,6 +1,6 @@
-//! A pull secret works, and the pod that wants the image does not name one.
+//! The Secret is good, and the pod that wants the image does not name it.
 
-use crate::evidence::PodShown;
+use crate::evidence::{Observation, PodShown};
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy::quote::shell_word;
@@ -9,103 +9,131 @@ use crate::findings::rule::{
     Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
 };
 
-/// A pod that references no pull secret while no identity of the node can pull.
+/// Pods beside a pull secret that would do.
 pub static RULE: Rule = Rule {
     name: "pull-secret-not-referenced",
     family: Family::Node,
     owner: Owner::Caller,
-    summary: "a pull secret would work, and the pod does not reference one",
+    summary: "the pull secret is good, and the pod does not name it",
     page: include_str!("pull_secret_not_referenced.md"),
     examine: |_| Answer::Silent,
-    tell: |_| Telling::error("the pod references no pull secret"),
+    tell: |_| Telling::warning("a pull secret that is granted is not named by the pod"),
     notice: Some(notice),
 };
 
-/// One notice per image: its pods that name no secret, where no node identity pulls it.
-fn notice(overview: &Overview<'_>) -> Vec<Notice> {
-    let mut notices: Vec<Notice> = Vec::new();
-    for target in &overview.recording.header.targets {
-        let pods: Vec<&PodShown> = target
-            .pods
-            .iter()
-            .filter(|pod| pod.pull_secrets.is_empty())
-            .collect();
-        let cells: Vec<Case<'_>> = overview
-            .cases()
-            .filter(|case| case.this.cell.target.image == target.image && case.this.cell.is_pull())
-            .collect();
-        let granted = |case: &&Case<'_>| case.this.outcome.verdict == Verdict::Granted;
-        let is_node = |case: &&Case<'_>| {
-            case.principal() == "kubelet" || case.principal().starts_with("credential-provider")
-        };
-        let refused_node = cells.iter().find(|case| is_node(case) && !granted(case));
-        let node_pulls = cells.iter().any(|case| is_node(&case) && granted(&case));
-        let secret = cells
-            .iter()
-            .filter(|case| case.principal().starts_with("pull-secret:"))
-            .find(granted);
-        if pods.is_empty() || node_pulls || refused_node.is_none() {
-            continue;
-        }
-        notices.push(told(&target.image, &pods, secret, refused_node));
-    }
-    notices
+/// The Secret as the probe read it.
+struct Named<'a> {
+    namespace: Option<&'a str>,
+    name: &'a str,
 }
 
-fn told(
-    image: &str,
-    pods: &[&PodShown],
-    secret: Option<&Case<'_>>,
-    node: Option<&Case<'_>>,
-) -> Notice {
-    let names: Vec<String> = pods
-        .iter()
-        .take(3)
-        .map(|pod| format!("{}/{}", pod.namespace, pod.name))
-        .collect();
-    let more = pods.len().saturating_sub(names.len());
-    let more = if more == 0 {
-        String::new()
-    } else {
-        format!(" and {more} more")
-    };
-    let plural = if pods.len() == 1 { "s" } else { "" };
-    let (confidence, works) = match secret {
-        Some(secret) => (
-            Confidence::Likely,
-            format!("; {} can pull it", secret.principal()),
-        ),
-        None => (Confidence::Possible, String::new()),
-    };
-    let because =
-        Because::new("the pods name no pull secret, and no identity of the node pulls this image")
-            .citing(secret.and_then(Case::decisive))
-            .citing(node.and_then(Case::decisive));
-    let first = pods[0];
-    let text = format!(
-        "kubectl patch serviceaccount {} -n {} -p '{{\"imagePullSecrets\":[{{\"name\":\"'\"${{SECRET:?}}\"'\"}}]}}'\n\
-         # SECRET: kubectl get secrets -n {} --field-selector type=kubernetes.io/dockerconfigjson\n\
-         # pods that exist keep what they were admitted with: delete them, so that they are made anew\n",
-        shell_word(first.service_account.as_deref().unwrap_or("default")),
-        shell_word(&first.namespace),
-        shell_word(&first.namespace),
-    );
+/// Said for each granted pull secret that pods of the image do not name.
+fn notice(overview: &Overview<'_>) -> Vec<Notice> {
+    let granted = overview
+        .cases()
+        .filter(|case| {
+            case.principal().starts_with("pull-secret:")
+                && case.this.cell.is_pull()
+                && case.this.outcome.verdict == Verdict::Granted
+        })
+        .filter_map(|case| of_case(&case));
+    granted
+        .chain(super::pods_without_secret::notices(overview))
+        .collect()
+}
+
+fn of_case(case: &Case<'_>) -> Option<Notice> {
+    let secret = named(case)?;
+    let pods = case.this.cell.target.pods.iter();
+    let lacking: Vec<&PodShown> = pods.filter(|pod| !names(pod, &secret)).collect();
+    (!lacking.is_empty()).then(|| in_words(case, &secret, &lacking))
+}
+
+fn named<'a>(case: &Case<'a>) -> Option<Named<'a>> {
+    let facts = case.this.trace.facts.iter();
+    let mut files = facts.filter_map(|fact| match &fact.observation {
+        Observation::File(file) => Some(file),
+        _ => None,
+    });
+    let shown = &files.next()?.shown;
+    Some(Named {
+        namespace: shown.get("namespace").and_then(|value| value.as_str()),
+        name: shown.get("name")?.as_str()?,
+    })
+}
+
+/// A pod names a Secret of its own namespace only.
+fn names(pod: &PodShown, secret: &Named<'_>) -> bool {
+    let is_near = secret.namespace.is_none_or(|own| own == pod.namespace);
+    is_near && pod.pull_secrets.iter().any(|name| name == secret.name)
+}
+
+fn in_words(case: &Case<'_>, secret: &Named<'_>, lacking: &[&PodShown]) -> Notice {
+    let listed: Vec<String> = lacking.iter().map(|pod| why_not(pod, secret)).collect();
+    let repository = &case.this.cell.target.repository;
     Notice {
-        principals: node.map(|case| case.principal().to_owned()).into_iter().collect(),
-        scopes: node.map(|case| case.this.cell.scope()).into_iter().collect(),
-        confidence,
-        because,
-        telling: Telling::warning(format!("{}{more} want{plural} {image} and reference no pull secret{works}", names.join(", ")))
-            .advise("reference the secret in the pod or its service account, or give the node's identity the role")
-            .explain(
-                "A pull secret counts only where the pod, or its service account when the pod was admitted, names it. The \
-                 namespace must be the pod's own.",
-            )
-            .remedy([Remedy {
-                kind: RemedyKind::Kubectl,
-                who: "an editor of the namespace".to_owned(),
-                takes_effect: "for pods made after it".to_owned(),
-                text,
-            }]),
+        principals: vec![case.principal().to_owned()],
+        scopes: vec![case.this.cell.scope()],
+        confidence: Confidence::Likely,
+        because: Because::new("the pod's specification does not name it")
+            .citing(case.this.outcome.transaction),
+        telling: Telling::warning(format!(
+            "the pull secret {} may pull {repository}, and {} of this image {} not name it",
+            secret.name,
+            count(lacking.len()),
+            if lacking.len() == 1 { "does" } else { "do" }
+        ))
+        .advise("name it under imagePullSecrets of the pod or of its service account, in the pod's own namespace")
+        .explain(format!("{}.", listed.join("; ")))
+        .explain(
+            "A service account's imagePullSecrets are written into a pod when the pod is made: they show in the pod itself, and a \
+             pod that was there before stays without. Without a Secret and without a right of the node's identity the pull is \
+             anonymous.",
+        )
+        .remedy([reference(secret, lacking)]),
+    }
+}
+
+fn count(pods: usize) -> String {
+    match pods {
+        1 => "the pod".to_owned(),
+        pods => format!("{pods} pods"),
+    }
+}
+
+fn why_not(pod: &PodShown, secret: &Named<'_>) -> String {
+    let has = match pod.pull_secrets.as_slice() {
+        [] => "names none".to_owned(),
+        names => format!("names {}", names.join(", ")),
+    };
+    let elsewhere = match secret.namespace {
+        Some(own) if own != pod.namespace => format!(", and the Secret is in namespace {own}"),
+        _ => String::new(),
+    };
+    format!("{}/{} {has}{elsewhere}", pod.namespace, pod.name)
+}
+
+/// The service account gets the Secret; a pod gets it when it is made anew.
+fn reference(secret: &Named<'_>, lacking: &[&PodShown]) -> Remedy {
+    let pod = lacking.first();
+    let namespace = pod.map_or("", |pod| pod.namespace.as_str());
+    let account = pod
+        .and_then(|pod| pod.service_account.as_deref())
+        .unwrap_or("default");
+    let patch = serde_json::json!({"imagePullSecrets": [{"name": secret.name}]});
+    Remedy {
+        kind: RemedyKind::Kubectl,
+        who: "editor of the namespace".into(),
+        takes_effect: "for pods that are made after it".into(),
+        text: format!(
+            "# it puts this Secret in place of those that the account names now\n\
+             kubectl get secret {name} -n {namespace} -o name\n\
+             kubectl patch serviceaccount {account} -n {namespace} -p {patch}\n\
+             # or imagePullSecrets in the pod's template; then make the pods anew\n",
+            name = shell_word(secret.name),
+            namespace = shell_word(namespace),
+            account = shell_word(account),
+            patch = shell_word(&patch.to_string()),
+        ),
     }
 }

@@ -1,6 +1,6 @@
 //! Remedies in Entra's directory: applications, tenants, clouds, sign-ins.
 
-use super::quote::shell_word;
+use super::quote::{in_comment, shell_word};
 use super::{Cloud, Observed, Remedy, RemedyKind, say};
 
 const ADMINISTRATOR: &str = "Cloud Application Administrator of the tenant";
@@ -68,6 +68,39 @@ pub fn authority_host(cloud: Cloud) -> &'static str {
         Cloud::UsGov => "https://login.microsoftonline.us",
         Cloud::China => "https://login.partner.microsoftonline.cn",
     }
+}
+
+/// The way to Entra's authority.
+#[must_use]
+pub fn reach_entra(o: &Observed<'_>, host: &str) -> Vec<Remedy> {
+    let address = format!("https://{host}/common/v2.0/.well-known/openid-configuration");
+    let text = format!(
+        "# in the client's own network namespace: any status means reachable; 000 means no answer\n\
+         curl -sS -m 5 -o /dev/null -w '%{{http_code}}\\n' {}\n\
+         acr-probe run {} --principal {} --wait 5m\n",
+        shell_word(&address),
+        shell_word(o.image),
+        shell_word(o.principal)
+    );
+    let note = format!(
+        "Let outbound TCP 443 to {} pass: in the firewall (service tag AzureActiveDirectory), in the client's network policy, \
+         and in the proxy if there is one.",
+        in_comment(host)
+    );
+    vec![
+        Remedy::new(
+            RemedyKind::Note,
+            "whoever runs the firewall, the network policy or the proxy",
+            say::MINUTES,
+            note,
+        ),
+        Remedy::new(
+            RemedyKind::Check,
+            "whoever ran this probe, in the same place",
+            say::READS_ONLY,
+            text,
+        ),
+    ]
 }
 
 /// The authority of the registry's cloud, tried and then configured.

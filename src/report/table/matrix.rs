@@ -32,7 +32,40 @@ pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
             .find_map(|rung| grid(report, look, rung).render(look))
             .unwrap_or_else(|| stacked(report, look))
     };
+    out.push_str(&sources(report, look));
     out.push_str(&untried(report, look));
+    out
+}
+
+/// From this many rows on, where each credential came from does not fit into the matrix.
+const MANY_ROWS: usize = 5;
+
+/// Where each credential came from, whose it is, and until when.
+fn sources(report: &Report<'_>, look: &Look) -> String {
+    if report.principals.len() < MANY_ROWS {
+        return String::new();
+    }
+    let mut out = "\n".to_owned();
+    let tried = report
+        .principals
+        .iter()
+        .filter(|one| one.untried.is_none() && one.kind != "anonymous");
+    for principal in tried {
+        let identity = &principal.identity;
+        let mut parts = vec![principal.source.to_owned()];
+        let ids = [
+            ("user", &identity.user_name),
+            ("object", &identity.object_id),
+            ("application", &identity.client_id),
+            ("until", &principal.expires),
+        ];
+        parts.extend(
+            ids.iter()
+                .filter_map(|(what, id)| Some(format!("{what} {}", id.as_ref()?))),
+        );
+        let text = format!("{}: {}", principal.name, parts.join(", "));
+        out.push_str(&hang(look, "  ", "    ", &styled(Style::Dim, &text)));
+    }
     out
 }
 

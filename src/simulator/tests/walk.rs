@@ -103,7 +103,6 @@ fn scenarios_refuse_where_they_say() {
         | "wrong-identity-assigned"
         | "foreign-audience"
         | "wrong-tenant"
-        | "many-principals"
         | "pull-secret-not-referenced"
         | "reference-parse"
         | "anonymous-pull"
@@ -132,6 +131,13 @@ fn scenarios_refuse_where_they_say() {
         "not-a-registry" => "challenge 200",
         "redirect-refused" => "exchange 307",
         "unexplained" => "token 451",
+        "sovereign-cloud" | "conditional-access" | "entra-unreachable" => "no identity",
+        of_entra
+            if of_entra.starts_with("service-principal-")
+                || of_entra.starts_with("workload-identity-") =>
+        {
+            "no identity"
+        }
         // Files, names, sockets, certificates, other principals: not on this walk.
         _ => "granted",
     };

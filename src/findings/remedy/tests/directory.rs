@@ -16,6 +16,7 @@ pub(super) fn everything(o: &Observed<'_>) -> Vec<Remedy> {
     );
     all.extend(new_assertion(o));
     all.extend(right_authority(o));
+    all.extend(reach_entra(o, id.unwrap_or("h")));
     all.extend([
         find_application(o, id),
         provision_application(o, id),
