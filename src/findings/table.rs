@@ -75,7 +75,6 @@ pub static RULES: &[&Rule] = &[
     &registry::reduced_grant::RULE,
     &content::repo_or_tag_missing::RULE,
     // Notes.
-    &node::pull_secret_not_referenced::RULE,
     &registry::excess_privilege::RULE,
     // Nothing else.
     &last::unexplained::RULE,
