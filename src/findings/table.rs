@@ -61,6 +61,7 @@ pub static RULES: &[&Rule] = &[
     &registry::wrong_identity_assigned::RULE,
     &registry::wrong_principal_id::RULE,
     // Access token. What another form or another row shows comes before what only fits.
+    &node::pull_secret_not_referenced::RULE,
     &node::client_flow_differs::RULE,
     &node::protocol_mismatch::RULE,
     &passwords::bad_username::RULE,
