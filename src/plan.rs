@@ -1,7 +1,9 @@
 //! What will be asked: targets, principals and actions, in the order in which everything later is
 //! numbered. Pure; made by the command line, walked by the exchange.
 
-use crate::evidence::{Ask, Header, Node, PlannedPrincipal, Required, SCHEMA, Simulated, Target};
+use crate::evidence::{
+    Ask, Header, Node, PlannedPrincipal, Platform, Required, SCHEMA, Simulated, Target,
+};
 use crate::principal::Principal;
 use crate::trust::Trust;
 use std::time::Duration;
@@ -49,6 +51,8 @@ pub struct Plan {
     pub arm_audience: bool,
     /// False with `--no-experiments`: only what the client itself would send.
     pub experiments: bool,
+    /// What the content is compared with; none with `--no-content`.
+    pub platform: Option<Platform>,
     /// Where Entra is, if not where the registry's cloud says.
     pub authority: Option<url::Url>,
     /// How many connections to one origin, at the most.
@@ -78,6 +82,7 @@ impl Plan {
             asks: self.asks.clone(),
             required: self.required.clone(),
             waited: None,
+            platform: self.platform.as_ref().map(Platform::to_string),
             timeout_seconds: self.timeout.as_secs(),
             notes,
         }

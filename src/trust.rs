@@ -134,6 +134,25 @@ impl Trust {
         Ok(url)
     }
 
+    /// May a layer's redirect be followed, without the credential?
+    ///
+    /// Any host over https; its address is a credential in itself.
+    ///
+    /// # Errors
+    /// `redirect-refused` with the reason.
+    pub fn layer(&self, location: &Url) -> Result<(), Breach> {
+        let because = if location.scheme() != "https" {
+            "a layer's redirect leads away from https"
+        } else if !location.username().is_empty() || location.password().is_some() {
+            "a layer's redirect holds user info, which hides its host"
+        } else {
+            return Ok(());
+        };
+        let host = location.host_str().unwrap_or_default();
+        let destination = format!("{}://{host}", location.scheme());
+        Err(Breach::new("redirect-refused", &destination, because))
+    }
+
     /// May a credential go to these addresses, which the resolver gave for `host`?
     ///
     /// Private addresses may be a private endpoint; loopback, link-local and the metadata service
@@ -235,6 +254,14 @@ fn split_port(registry: &str) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_layers_redirect_is_followed_over_https_alone() {
+        let may = |text: &str| Trust::default().layer(&Url::parse(text).unwrap()).is_ok();
+        assert!(may("https://x.blob.core.windows.net/a?sig=1"));
+        assert!(!may("http://x.blob.core.windows.net/a"));
+        assert!(!may("https://azurecr.io@evil.example/a"));
+    }
 
     fn trust() -> Trust {
         Trust {

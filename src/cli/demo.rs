@@ -4,7 +4,7 @@
 use super::output::OutputArgs;
 use super::run::{Choices, Prepared, RunArgs};
 use crate::error::Error;
-use crate::evidence::Simulated;
+use crate::evidence::{Platform, Simulated};
 use crate::files::{StatedFile, Surroundings};
 use crate::network::{Names, Proxies, StatedName};
 use crate::simulator::{self, Reach, Scenario, Served};
@@ -94,6 +94,11 @@ impl DemoArgs {
         let mut run = stated.run;
         run.choices = self.choices.clone().over(run.choices);
         run.forget_unused();
+        // The stated node is the same on every machine.
+        run.choices.platform = run
+            .choices
+            .platform
+            .or_else(|| Platform::parse("linux/amd64"));
         let mut prepared = run.prepare(&surroundings(scenario))?;
         prepared.plan.simulated = Some(Simulated {
             scenario: scenario.name().to_owned(),

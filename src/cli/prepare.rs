@@ -5,7 +5,7 @@ use super::images::Images;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
 use crate::error::Error;
-use crate::evidence::{Ask, Required, Target};
+use crate::evidence::{Ask, Platform, Required, Target};
 use crate::files::Surroundings;
 use crate::network::{ConnectTo, Names, Proxies};
 use crate::plan::{Flow, Plan};
@@ -73,6 +73,7 @@ impl RunArgs {
             timeout,
             arm_audience: self.choices.arm_audience,
             experiments: !self.choices.no_experiments,
+            platform: self.platform(),
             authority: self.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
@@ -91,6 +92,12 @@ impl RunArgs {
             settings,
             wait: self.choices.wait,
         })
+    }
+
+    /// What the content is compared with.
+    fn platform(&self) -> Option<Platform> {
+        let stated = self.choices.platform.clone();
+        (!self.choices.no_content).then(|| stated.unwrap_or_else(Platform::here))
     }
 
     /// Drops what a scenario gives to rows that `--principal` leaves out: nobody mistyped it.

@@ -1,6 +1,7 @@
 //! `run`: its arguments. What they mean is in `prepare`.
 
 use super::output::OutputArgs;
+use crate::evidence::Platform;
 use crate::plan::{Flow, Plan};
 use crate::transport::Settings;
 use std::path::PathBuf;
@@ -93,6 +94,12 @@ pub struct Choices {
     /// Send only what the client itself would send
     #[arg(long, help_heading = "What is asked")]
     pub no_experiments: bool,
+    /// After a granted pull, look for an image for this platform [default: this machine's]
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform, help_heading = "What is asked")]
+    pub platform: Option<Platform>,
+    /// Stop at the manifest's first answer: read neither the image's platforms nor where its layers are
+    #[arg(long, conflicts_with = "platform", help_heading = "What is asked")]
+    pub no_content: bool,
     /// Try again until the required cells are granted or this time is over (30s, 10m, 1h), never sooner
     /// than Retry-After says
     #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
@@ -143,6 +150,10 @@ pub struct RouteArgs {
     pub trust_registry: Vec<String>,
 }
 
+fn platform(text: &str) -> Result<Platform, String> {
+    Platform::parse(text).ok_or_else(|| "it must be OS/ARCH, for example linux/arm64".to_owned())
+}
+
 /// A run that is ready to walk.
 pub struct Prepared {
     /// What will be asked.
@@ -167,6 +178,8 @@ impl Choices {
             flow: self.flow.or(under.flow),
             arm_audience: self.arm_audience || under.arm_audience,
             no_experiments: self.no_experiments || under.no_experiments,
+            platform: self.platform.or(under.platform),
+            no_content: self.no_content || under.no_content,
             wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
         }

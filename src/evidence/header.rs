@@ -36,6 +36,9 @@ pub struct Header {
     /// What `--wait` came to; the recording is that of the last try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waited: Option<Waited>,
+    /// The platform that the content was compared with; none where it was not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
     /// Seconds each request had.
     pub timeout_seconds: u64,
     /// What a reader should know about how the run was made (proxies, sources, differences).

@@ -10,6 +10,7 @@ mod fact;
 mod file;
 mod header;
 mod lines;
+mod platform;
 pub mod redact;
 mod trace;
 mod transaction;
@@ -24,6 +25,7 @@ pub use header::{
     Untried, Waited,
 };
 pub use lines::{Damage, parse_lines, to_lines};
+pub use platform::{IndexEntry, Platform};
 pub(crate) use trace::scope_of;
 pub use trace::{Cell, Trace};
 pub use transaction::{Failure, FailureKind, RequestShown, TokenShown, Transaction};
@@ -90,6 +92,10 @@ pub struct Place {
     /// Which of several credentials, counted from 1, where a client tries one after the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
+    /// True for the check of the content: it belongs to no cell's own trace, and tells of every pull
+    /// that was granted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub content: bool,
 }
 
 /// A count of what was removed, by kind.

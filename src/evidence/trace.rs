@@ -164,7 +164,8 @@ impl Recording {
         let belongs = |place: &Place| {
             let fits =
                 |part: &Option<String>, own: &str| part.as_deref().is_none_or(|one| one == own);
-            fits(&place.registry, &cell.target.registry)
+            !place.content
+                && fits(&place.registry, &cell.target.registry)
                 && fits(&place.principal, &cell.principal.name)
                 && fits(&place.target, &cell.target.image)
                 && fits(&place.scope, &scope)
@@ -182,6 +183,30 @@ impl Recording {
                 .filter(|fact| belongs(&fact.place))
                 .collect(),
             transactions: self.transactions.iter().filter(is_own).collect(),
+        }
+    }
+
+    /// The check of a target's content: made once, after a granted pull.
+    pub fn content(&self, target: &Target) -> Trace<'_> {
+        let belongs = |place: &Place| {
+            place.content
+                && place.registry.as_ref() == Some(&target.registry)
+                && place
+                    .target
+                    .as_ref()
+                    .is_none_or(|image| *image == target.image)
+        };
+        Trace {
+            facts: self
+                .facts
+                .iter()
+                .filter(|fact| belongs(&fact.place))
+                .collect(),
+            transactions: self
+                .transactions
+                .iter()
+                .filter(|one| belongs(&one.place))
+                .collect(),
         }
     }
 

@@ -13,6 +13,9 @@ pub(super) const SDK: &str = "azure sdk";
 /// The crate that asks IMDS and Entra.
 pub(super) const AZURE_IDENTITY: &str = "azure_identity";
 
+/// Our own requests after a granted pull: no client is replayed.
+pub(super) const CONTENT: &str = "content check";
+
 /// The manifest types a pull accepts, in containerd's order; without the OCI ones a registry that
 /// holds an OCI image answers a false 404.
 pub(super) const ACCEPT: &str = "application/vnd.docker.distribution.manifest.v2+json, \

@@ -7,14 +7,14 @@ use crate::plan::Flow;
 use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
 
-/// HEAD as containerd and docker do, GET as the SDKs do.
+/// HEAD as containerd and docker do, GET as the SDKs do. What is found has a digest.
 pub(super) async fn ask(
     recorder: &Recorder,
     asker: &Asker,
     target: &Target,
     flow: Flow,
     token: &Secret,
-) -> Result<(), Stopped> {
+) -> Result<Option<String>, Stopped> {
     let path = format!("/v2/{}/manifests/{}", target.repository, target.reference);
     let method = match flow {
         Flow::Containerd | Flow::Docker => Method::Head,
@@ -26,7 +26,10 @@ pub(super) async fn ask(
         .header("Authorization", format!("Bearer {}", token.expose()));
     let answer = recorder.send(&asker.at(Step::Manifest), request).await?;
     if (200..300).contains(&answer.status) {
-        Ok(())
+        Ok(answer
+            .header_lines("docker-content-digest")
+            .next()
+            .map(str::to_owned))
     } else {
         Err(Stopped)
     }

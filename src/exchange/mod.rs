@@ -7,6 +7,7 @@
 mod access_token;
 mod azure_cli;
 mod challenge;
+mod content;
 mod experiment;
 mod form;
 mod grants;
@@ -59,6 +60,7 @@ pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>)
         let cells = walk.cells().filter(|cell| trusted[cell.target]);
         join_all(cells.map(|cell| walk.cell(cell))).await;
         experiment::run(&walk).await;
+        content::run(&walk).await;
     };
     let complete = tokio::select! {
         () = whole => true,
@@ -95,6 +97,8 @@ struct Shared {
     presented: Once<(usize, String), Vec<Presented>>,
     /// Pulls that the token endpoint refused, with what was presented: what an experiment may vary.
     refused: Mutex<Vec<(CellIndex, Presented)>>,
+    /// Pulls that were granted, with the token that read the manifest.
+    granted: Mutex<Vec<content::Granted>>,
     /// Registries that were judged already.
     judged: Mutex<HashMap<String, bool>>,
 }

@@ -1,6 +1,7 @@
 //! One cell's way: challenge, credential, access token, manifest; and what it shares with others.
 
 use super::challenge::{self, Challenged};
+use super::content::Granted;
 use super::presented::{self, Presented, alone};
 use super::{CellIndex, Credential, Walk, access_token, form, manifest, once, refresh_token};
 use crate::evidence::{Ask, Observation, Place, Step};
@@ -145,7 +146,7 @@ impl Walk<'_> {
         }
         let token = asked?;
         if self.is_pull(cell) {
-            manifest::ask(
+            let digest = manifest::ask(
                 &self.recorder,
                 &asker,
                 &self.plan.targets[cell.target],
@@ -153,6 +154,12 @@ impl Walk<'_> {
                 &token,
             )
             .await?;
+            let granted = Granted {
+                cell,
+                token,
+                digest,
+            };
+            crate::evidence::redact::lock(&self.shared.granted).push(granted);
         }
         Ok(())
     }
@@ -312,7 +319,7 @@ impl Walk<'_> {
             principal: principal.map(|index| self.plan.principals[index].name.clone()),
             target: Some(planned.image.clone()),
             scope: ask.map(|ask| crate::evidence::scope_of(planned, &self.plan.asks[ask])),
-            attempt: None,
+            ..Place::default()
         }
     }
 

@@ -51,7 +51,7 @@ fn judge_cell<'a>(recording: &'a Recording, cell: Cell<'a>) -> Judged<'a> {
     let attempts: Vec<Outcome<'a>> = judged.iter().map(|one| one.outcome.clone()).collect();
     let granted = judged
         .iter()
-        .position(|one| one.outcome.verdict == Verdict::Granted);
+        .position(|one| one.outcome.verdict == Verdict::Granted || one.outcome.is_of_content());
     Judged {
         attempts,
         ..judged.swap_remove(granted.unwrap_or(0))

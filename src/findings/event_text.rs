@@ -13,7 +13,8 @@ use crate::evidence::{Cell, Step, Transaction};
 /// What the event of a pod that this principal pulls for will say; none where it can pull, or where the
 /// evidence does not reach so far.
 pub fn predict(cells: &[Judged<'_>], this: &Judged<'_>) -> Option<String> {
-    if !this.cell.is_pull() || this.outcome.verdict == Verdict::Granted {
+    let is_replayed = this.outcome.verdict != Verdict::Granted && !this.outcome.is_of_content();
+    if !this.cell.is_pull() || !is_replayed {
         return None;
     }
     let image = &this.cell.target.image;

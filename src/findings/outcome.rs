@@ -3,6 +3,7 @@
 //! A pure reading of one trace. *Why* it stopped is the rules' question.
 
 use super::answer::{is_proxy_page, is_registry_like};
+use super::content::stop::Stop;
 use crate::challenge::{self, ChallengeReading};
 use crate::evidence::{Cell, Fact, Observation, Recording, Step, Trace, Transaction};
 use crate::token::access;
@@ -97,14 +98,35 @@ impl<'a> Outcome<'a> {
         }
     }
 
+    /// True where the pull was granted and the content is in its way.
+    pub fn is_of_content(&self) -> bool {
+        let place = match (self.transaction, self.fact) {
+            (Some(transaction), _) => Some(&transaction.place),
+            (None, fact) => fact.map(|fact| &fact.place),
+        };
+        place.is_some_and(|place| place.content)
+    }
+
     /// True where an answer of that status at that step decided.
     pub fn is_at(&self, step: Step, status: u16) -> bool {
         self.stopped_at == Some(step) && self.status == Some(status)
     }
 }
 
-/// Reads one cell.
+/// Reads one cell. What the registry lets a principal pull may still not be there, or out of reach.
 pub fn of_cell<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>) -> Outcome<'a> {
+    let outcome = of_trace(recording, cell, trace);
+    if outcome.verdict != Verdict::Granted || !cell.is_pull() {
+        return outcome;
+    }
+    match Stop::of(recording, cell.target) {
+        Some(stop) => stop.outcome(&outcome),
+        None => outcome,
+    }
+}
+
+/// What the cell's own evidence comes to.
+fn of_trace<'a>(recording: &'a Recording, cell: &Cell<'a>, trace: &Trace<'a>) -> Outcome<'a> {
     if let Some(outcome) = untried(cell, trace) {
         return outcome;
     }

@@ -12,6 +12,7 @@
 //! that no name of a registry, repository or node can become a command.
 
 mod cluster;
+mod content;
 mod credential;
 mod directory;
 mod federated;
@@ -24,6 +25,10 @@ mod templates;
 mod tests;
 
 pub use cluster::{DerivedCluster, derive_clusters};
+pub use content::{
+    ask_held_back, ask_private_zone, build_for, check_layers_host, link_private_zone,
+    list_manifests, open_layers_host, push_again, release, show_platforms,
+};
 pub use credential::{
     admin_password_show, ask_admin, enable_admin, expired_secrets, new_secret, new_token_password,
     token_show,

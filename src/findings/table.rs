@@ -29,6 +29,7 @@ pub static RULES: &[&Rule] = &[
     &service::throttled::RULE,
     &network::firewall_ip::RULE,
     &network::public_access_disabled::RULE,
+    &network::private_dns::RULE,
     &passwords::token_too_large::RULE,
     &passwords::malformed_credential::RULE,
     &service::service_error::RULE,
@@ -74,7 +75,11 @@ pub static RULES: &[&Rule] = &[
     &registry::anonymous_pull_disabled::RULE,
     // Manifest.
     &registry::reduced_grant::RULE,
+    &content::quarantined::RULE,
+    &content::dangling_tag::RULE,
+    &content::platform_mismatch::RULE,
     &content::repo_or_tag_missing::RULE,
+    &network::data_endpoint_blocked::RULE,
     // Notes.
     &registry::excess_privilege::RULE,
     // Nothing else.

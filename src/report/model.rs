@@ -190,7 +190,7 @@ impl<'a> Report<'a> {
 }
 
 fn cell<'a>(
-    recording: &Recording,
+    recording: &'a Recording,
     cells: &[Judged<'a>],
     judged: &Judged<'a>,
     cause: Option<&'static str>,
@@ -214,8 +214,22 @@ fn cell<'a>(
             .transactions
             .iter()
             .map(|one| one.id.as_str())
+            .chain(of_content(recording, judged))
             .collect(),
     }
+}
+
+/// The check of the content, where it decided.
+fn of_content<'a>(recording: &'a Recording, judged: &Judged<'a>) -> Vec<&'a str> {
+    if !judged.outcome.is_of_content() {
+        return vec![];
+    }
+    let check = recording.content(judged.cell.target);
+    check
+        .transactions
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect()
 }
 
 /// The kubelet pulls for pods: with its own credential, by its plugin, or with a pod's secret.

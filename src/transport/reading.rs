@@ -29,6 +29,12 @@ pub(super) fn shared_place(asker: &Asker, url: &Url) -> Place {
             registry: asker.place.registry.clone(),
             ..Place::default()
         }
+    } else if asker.place.content {
+        // Layers of several images lie on one host, whose name is asked for once.
+        Place {
+            target: None,
+            ..asker.place.clone()
+        }
     } else {
         asker.place.clone()
     }

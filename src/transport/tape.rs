@@ -170,7 +170,7 @@ fn with_connection(observation: Observation, name: Option<String>) -> Observatio
     }
 }
 
-/// The plan's order of places: shared first, then by principal, registry, target and scope.
+/// The plan's order of places: the content last; else shared first, then by principal, registry, target and scope.
 struct Order {
     principals: HashMap<String, usize>,
     registries: HashMap<String, usize>,
@@ -208,7 +208,7 @@ impl Order {
         }
     }
 
-    fn key(&self, place: &Place) -> (usize, usize, usize, usize, u32) {
+    fn key(&self, place: &Place) -> (bool, usize, usize, usize, usize, u32) {
         let at = |names: &HashMap<String, usize>, name: &Option<String>| {
             name.as_ref()
                 .map_or(0, |name| names.get(name).copied().unwrap_or(1))
@@ -223,6 +223,7 @@ impl Order {
                 _ => scope.clone(),
             });
         (
+            place.content,
             at(&self.principals, &place.principal),
             at(&self.registries, &place.registry),
             at(&self.targets, &place.target),

@@ -21,7 +21,9 @@ pub static RULE: Rule = Rule {
 
 /// A refused row learns nothing of what is there: only a 404 speaks.
 fn examine(case: &Case<'_>) -> Answer {
-    if case.this.outcome.verdict != Verdict::Missing || !case.is_at(Step::Manifest, 404) {
+    let outcome = &case.this.outcome;
+    let is_missing = outcome.verdict == Verdict::Missing && !outcome.is_of_content();
+    if !is_missing || !case.is_at(Step::Manifest, 404) {
         return Answer::Silent;
     }
     Answer::Confirmed(

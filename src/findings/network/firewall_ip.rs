@@ -45,6 +45,16 @@ impl<'a> Forbidden<'a> {
         })
     }
 
+    /// True where the registry has let this address in already: it gave it a token, and the 403 that
+    /// comes later names no address.
+    pub fn knows_caller(&self, case: &Case<'_>) -> bool {
+        let let_in = case.this.trace.last(Step::AccessToken);
+        self.is_own
+            && self.answer.step == Step::Manifest
+            && self.address.is_none()
+            && let_in.is_some_and(|one| one.status == Some(200))
+    }
+
     /// How well the firewall accounts for it. Once there is a token, the registry has let this address
     /// in, and a 403 that names none is likelier about the content.
     fn confidence(&self) -> Confidence {
@@ -73,6 +83,11 @@ fn address_named(answer: &Transaction) -> Option<IpAddr> {
 
 fn examine(case: &Case<'_>) -> Answer {
     if let Some(forbidden) = Forbidden::of(case) {
+        if forbidden.knows_caller(case) {
+            let let_in = case.this.trace.last(Step::AccessToken);
+            let because = "the token endpoint let this address in";
+            return Answer::Refuted(Because::new(because).citing(let_in));
+        }
         let text = match forbidden.address {
             Some(address) => format!("a 403 that names the address {address}"),
             None => "a 403 that names no address".to_owned(),

@@ -3,8 +3,10 @@
 //! What the rules of this family read of a cell's facts is read here, once; what it means is theirs.
 
 pub mod clock_skew;
+pub mod data_endpoint_blocked;
 pub mod dns_nxdomain;
 pub mod firewall_ip;
+pub mod private_dns;
 pub mod proxy_in_the_way;
 pub mod public_access_disabled;
 pub mod registry_timeout;

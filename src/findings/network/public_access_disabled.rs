@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 
 fn examine(case: &Case<'_>) -> Answer {
     match Forbidden::of(case) {
-        Some(forbidden) if forbidden.is_own => Answer::Consistent(
+        Some(forbidden) if forbidden.is_own && !forbidden.knows_caller(case) => Answer::Consistent(
             Confidence::Possible,
             Because::new("the 403 is the same where public access is off altogether")
                 .citing(Some(forbidden.answer))

@@ -133,7 +133,8 @@ fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
         one.cell.principal.name == principal
             && one.cell.target.image == case.this.cell.target.image
             && one.cell.is_pull()
-            && matches!(one.outcome.verdict, Verdict::Granted | Verdict::Missing)
+            && (matches!(one.outcome.verdict, Verdict::Granted | Verdict::Missing)
+                || one.outcome.is_of_content())
     });
     let sentence = match (may_pull, case.is_anonymous(), case.is_entra()) {
         (true, true, _) => {

@@ -118,7 +118,8 @@ pub(super) fn is_granted_something(case: &Case<'_>) -> bool {
     case.all.iter().any(|other| {
         other.cell.principal.name == case.principal()
             && other.cell.target.image == case.this.cell.target.image
-            && matches!(other.outcome.verdict, Verdict::Granted | Verdict::Missing)
+            && (matches!(other.outcome.verdict, Verdict::Granted | Verdict::Missing)
+                || other.outcome.is_of_content())
     })
 }
 

@@ -43,7 +43,11 @@ impl Shown {
                 ("×", Style::Bad, "not in token".into(), String::new())
             }
             Verdict::Denied => ("×", Style::Bad, step.to_owned(), status.unwrap_or_default()),
-            Verdict::Missing => ("×", Style::Bad, "missing".into(), in_brackets(cell.status)),
+            Verdict::Missing => {
+                // An index that was read and lacks the platform is no status to show.
+                let status = cell.status.filter(|status| *status != 200);
+                ("×", Style::Bad, "missing".into(), in_brackets(status))
+            }
             Verdict::Withheld => ("!", Style::Warn, "withheld".into(), format!(" at {step}")),
             Verdict::Unreachable => match status {
                 Some(status) => ("?", Style::Warn, step.to_owned(), status),
