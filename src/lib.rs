@@ -24,6 +24,7 @@
 pub mod challenge;
 pub mod cli;
 pub mod error;
+pub mod event;
 pub mod evidence;
 pub mod exchange;
 pub mod files;

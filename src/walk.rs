@@ -9,7 +9,7 @@ use crate::findings::compare::Named;
 use crate::report::{self, Report};
 use crate::transport::Live;
 use crate::wait::{self, Next};
-use crate::{exchange, findings, process, simulator, token};
+use crate::{event, exchange, findings, process, simulator, token};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -55,19 +55,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             say(&format!("{error}\n"))?;
             Ok(process::NOT_ENTERED)
         }
-        Command::Explain(args) => {
-            let rule = findings::find(&args.rule).ok_or_else(|| {
-                Error::Usage(format!(
-                    "there is no rule {}; `acr-probe rules` names them",
-                    args.rule
-                ))
-            })?;
-            print(&report::page(
-                rule.page,
-                &args.look.resolve(&Surroundings::Machine, true),
-            ))?;
-            Ok(0)
-        }
+        Command::Explain(args) => explain(&args),
     }
 }
 
@@ -272,6 +260,41 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
         None => print(&text)?,
     }
     Ok(comparison.verdict.exit_code())
+}
+
+/// A rule's page, or what a pasted text comes to.
+fn explain(args: &cli::ExplainArgs) -> Result<u8, Error> {
+    let look = args
+        .look
+        .resolve(&Surroundings::Machine, args.output.is_none());
+    if let Some(name) = &args.rule {
+        let rule = findings::find(name).ok_or_else(|| {
+            Error::Usage(format!(
+                "there is no rule {name}; `acr-probe rules` names them"
+            ))
+        })?;
+        give(&report::page(rule.page, &look), args.output.as_deref())?;
+        return Ok(0);
+    }
+    let reading = event::read(&args.text()?);
+    let report = report::EventReport::of(&reading);
+    let text = match args.format {
+        cli::EventFormat::Table => report.table(&look),
+        cli::EventFormat::Json => report.json(),
+    };
+    give(&text, args.output.as_deref())?;
+    Ok(report.exit_code())
+}
+
+/// To a file, whole or not at all, or to standard output.
+fn give(text: &str, to: Option<&Path>) -> Result<(), Error> {
+    let Some(path) = to else {
+        return print(text);
+    };
+    write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
+        place: path.display().to_string(),
+        source,
+    })
 }
 
 /// Keeps the evidence, writes the report, and says what the exit code is.

@@ -4,6 +4,7 @@
 mod compare;
 mod credentials;
 mod demo;
+mod explain;
 mod images;
 mod output;
 mod prepare;
@@ -13,6 +14,7 @@ mod simulate;
 
 pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
+pub use explain::{EventFormat, ExplainArgs};
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};
@@ -81,11 +83,15 @@ Examples:
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
-    /// A rule's page: what it means, why it happens, how to confirm, what to do
+    /// A rule's page, or a pasted error text: what it means, why it happens, how to confirm, what to do
     #[command(after_help = "\
 Examples:
   acr-probe explain no-role-assignment
-  acr-probe explain imds-unreachable | less")]
+  acr-probe explain imds-unreachable | less
+  kubectl describe pod NAME | acr-probe explain --event -
+  acr-probe explain --event journal.txt --format json
+
+Of a text: exit code 0 where a cause is named, 3 where nothing is recognised. Nothing is sent.")]
     Explain(ExplainArgs),
 }
 
@@ -131,14 +137,4 @@ pub struct EnterRootArgs {
     /// The program, as a path below it, and its arguments.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     pub command: Vec<std::ffi::OsString>,
-}
-
-/// `explain RULE`.
-#[derive(Debug, clap::Args)]
-pub struct ExplainArgs {
-    /// The rule's name, as a finding shows it
-    pub rule: String,
-    /// How to write the page.
-    #[command(flatten)]
-    pub look: output::LookArgs,
 }

@@ -210,12 +210,7 @@ async fn get(
     }
     let mut request =
         Request::new(Method::Get, address).header("User-Agent", form::user_agent(asker.client));
-    if let Some(Basic {
-        user,
-        secret,
-        names_account: false,
-    }) = basic
-    {
+    if let Some(Basic { user, secret, .. }) = basic {
         let pair = Secret::new(format!("{user}:{}", secret.expose()));
         let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
         recorder.learn(&encoded);

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod case;
 pub mod compare;
+pub mod event;
 pub mod event_text;
 pub mod finding;
 mod judge;

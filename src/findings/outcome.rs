@@ -169,6 +169,11 @@ fn untried<'a>(cell: &Cell<'a>, trace: &Trace<'a>) -> Option<Outcome<'a>> {
     if cell.target.registry.is_empty() {
         return Some(Outcome::new(Verdict::Untried, None));
     }
+    // A store may hold an empty entry beside a good one: what is presented decides.
+    let is_presented = |fact: &&Fact| matches!(&fact.observation, Observation::Credential(shown) if shown.form.is_presented());
+    if trace.facts.iter().any(is_presented) {
+        return None;
+    }
     let left_with_nothing = trace
         .facts
         .iter()

@@ -62,6 +62,7 @@ pub static RULES: &[&Rule] = &[
     &registry::wrong_identity_assigned::RULE,
     &registry::wrong_principal_id::RULE,
     // Access token. What another form or another row shows comes before what only fits.
+    &node::pull_secret_not_referenced::RULE,
     &node::client_flow_differs::RULE,
     &node::protocol_mismatch::RULE,
     &passwords::bad_username::RULE,
@@ -80,7 +81,6 @@ pub static RULES: &[&Rule] = &[
     &content::repo_or_tag_missing::RULE,
     &network::data_endpoint_blocked::RULE,
     // Notes.
-    &node::pull_secret_not_referenced::RULE,
     &registry::excess_privilege::RULE,
     // Nothing else.
     &last::unexplained::RULE,

@@ -5,6 +5,7 @@
 mod answer;
 mod catalogue;
 mod compare;
+mod event;
 mod json;
 mod model;
 mod page;
@@ -13,6 +14,7 @@ mod table;
 
 pub use catalogue::{rules_json, rules_table, token};
 pub use compare::{comparison_json, comparison_table};
+pub use event::EventReport;
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};
 pub use page::render as page;
 pub use table::Look;

@@ -133,8 +133,8 @@ fn requests_are_the_same(both: &Both) {
         "header x-client-ver, client only",
     ];
     differ_at("GET", METADATA, &known);
-    // Recordings of the SDKs for JavaScript (2021-06), after which the probe's forms are made, have no
-    // version in the query; the service answers both.
+    // The recordings of the SDK for JavaScript (2021-06), after which the probe's forms are made, have
+    // no version in the query. The forms themselves are equal.
     let known = ["query api-version, client only", "header accept", PIPELINE];
     differ_at("POST", EXCHANGE, &known);
     differ_at("POST", TOKEN, &known);

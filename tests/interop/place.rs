@@ -61,6 +61,8 @@ impl Namespace {
             name: format!("acr-probe-{}-{number}", std::process::id()),
             folder: folder.to_owned(),
         };
+        // Of a run that was killed, by a process of the same number.
+        namespace.remove();
         namespace.ip(&["netns", "add", &namespace.name]);
         let name = namespace.name.as_str();
         namespace.ip(&["-n", name, "link", "set", "lo", "up"]);
@@ -110,6 +112,14 @@ impl Namespace {
         self.files().join("resolv.conf")
     }
 
+    /// There is nothing to be done about what cannot be removed.
+    fn remove(&self) {
+        let _ = Command::new("ip")
+            .args(["netns", "del", &self.name])
+            .output();
+        let _ = std::fs::remove_dir_all(self.files());
+    }
+
     fn ip(&self, words: &[&str]) {
         let finished = processes::run(Command::new("ip").args(words), &self.folder, "ip");
         assert_eq!(
@@ -124,11 +134,7 @@ impl Namespace {
 
 impl Drop for Namespace {
     fn drop(&mut self) {
-        // There is nothing to be done about what cannot be removed.
-        let _ = Command::new("ip")
-            .args(["netns", "del", &self.name])
-            .output();
-        let _ = std::fs::remove_dir_all(self.files());
+        self.remove();
     }
 }
 

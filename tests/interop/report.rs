@@ -68,6 +68,11 @@ impl Cell<'_> {
         self.0["cause"].as_str()
     }
 
+    /// What a pod's event is said to say; empty where nothing is said.
+    pub fn predicted_event(&self) -> &str {
+        self.0["predicted_event"].as_str().unwrap_or_default()
+    }
+
     /// `answer` or `claims`.
     pub fn basis(&self) -> Option<&str> {
         self.0["basis"].as_str()

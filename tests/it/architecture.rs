@@ -15,6 +15,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "cli",
             "error",
+            "event",
             "evidence",
             "exchange",
             "files",
@@ -67,8 +68,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("network", &["evidence"]),
     ("process", &["secret"]),
-    ("report", &["evidence", "findings", "token"]),
-    ("findings", &["challenge", "evidence", "token", "trust"]),
+    ("report", &["event", "evidence", "findings", "token"]),
+    ("event", &["evidence", "reference", "scope"]),
+    (
+        "findings",
+        &["challenge", "event", "evidence", "token", "trust"],
+    ),
     ("evidence", &["secret"]),
     ("simulator", &[]),
     ("token", &[]),

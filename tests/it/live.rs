@@ -171,7 +171,7 @@ fn an_authority_of_ones_own_must_be_given() {
 #[test]
 fn an_interrupt_prints_what_is_known() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
-        let mut child = crate::probe::command(&[
+        let child = crate::probe::command(&[
             "demo",
             "registry-timeout",
             "--timeout",
@@ -193,5 +193,34 @@ fn an_interrupt_prints_what_is_known() {
         let report: Value = serde_json::from_slice(&ended.stdout).expect("a report");
         assert_eq!(report["complete"], false);
         assert_eq!(report["facts"][0]["what"], "dns", "{report}");
+    }
+}
+
+/// Every flow presents what it holds: the same rows are granted, each in its own form.
+#[test]
+fn every_flow_presents_its_credential() {
+    for (flow, form) in [
+        ("containerd", "POST /oauth2/token"),
+        ("docker", "GET /oauth2/token?account="),
+        ("sdk", "POST /oauth2/token"),
+    ] {
+        let simulator = Simulator::serve("guestbook-fixed");
+        let arguments = [
+            "--flow",
+            flow,
+            "--require",
+            "kubelet",
+            "--require",
+            "admin",
+            "--action",
+            "pull",
+        ];
+        let run = simulator.run(&arguments);
+        assert_eq!(run.code, 0, "{flow}: {}", run.stdout);
+        let sent = simulator
+            .requests()
+            .iter()
+            .any(|(method, target)| format!("{method} {target}").starts_with(form));
+        assert!(sent, "{flow}: {:?}", simulator.requests());
     }
 }

@@ -25,7 +25,13 @@ pub(in crate::exchange) async fn of_plugins(
         let image = &walk.plan.targets[target].image;
         let matched = credential_provider::provider_for(&plugins.config, image);
         if matched.is_empty() {
-            note_unmatched(walk, &place, plugins, matched.reasons());
+            note_absent(
+                walk,
+                &place,
+                plugins,
+                matched.reasons(),
+                "no pattern of matchImages accepts this image",
+            );
             return Err(Stopped);
         }
         let mut responses = Vec::new();
@@ -33,6 +39,15 @@ pub(in crate::exchange) async fn of_plugins(
             responses.extend(ask_plugin(walk, &place, plugins, provider, image).await);
         }
         let entries = credential_provider::lookup(&responses, image);
+        if entries.is_empty() && !responses.is_empty() {
+            note_absent(
+                walk,
+                &place,
+                plugins,
+                vec![],
+                "the plugin answered without an entry for this image",
+            );
+        }
         numbered(
             entries
                 .into_iter()
@@ -48,14 +63,21 @@ fn from_config(plugins: &Plugins) -> String {
     plugins.config.path.display().to_string()
 }
 
-fn note_unmatched(walk: &Walk<'_>, place: &Place, plugins: &Plugins, reasons: Vec<String>) {
+/// The kubelet goes on without a credential: why, and the reason for each pattern where there is one.
+fn note_absent(
+    walk: &Walk<'_>,
+    place: &Place,
+    plugins: &Plugins,
+    near: Vec<String>,
+    because: &str,
+) {
     let shown = CredentialShown {
         from: from_config(plugins),
         key: None,
         form: CredentialForm::Absent,
         user_name: None,
-        near: reasons,
-        because: Some("no pattern of matchImages accepts this image".into()),
+        near,
+        because: Some(because.to_owned()),
     };
     walk.recorder
         .note(place, Step::IdentityToken, Observation::Credential(shown));

@@ -103,7 +103,6 @@ fn scenarios_refuse_where_they_say() {
         | "wrong-identity-assigned"
         | "foreign-audience"
         | "wrong-tenant"
-        | "many-principals"
         | "pull-secret-not-referenced"
         | "reference-parse"
         | "anonymous-pull"
@@ -119,20 +118,7 @@ fn scenarios_refuse_where_they_say() {
         | "secret-expired"
         | "bad-username"
         | "malformed-credential"
-        | "token-too-large"
-        | "docker-config-key-mismatch"
-        | "docker-config-other-registries"
-        | "docker-config-expired-token"
-        | "docker-config-empty-entry"
-        | "docker-config-malformed"
-        | "docker-config-stray-bytes"
-        | "credhelper-missing"
-        | "stale-docker-credential"
-        | "login-server-capitals"
-        | "pull-secret-good"
-        | "pull-secret-wrong-key"
-        | "token-disabled"
-        | "protocol-mismatch" => "no identity",
+        | "token-too-large" => "no identity",
         "tag-missing" => "manifest 404",
         "repository-missing" => "manifest 401", // this walk asks for guestbook's scope
         "dangling-tag" => "digest 404",

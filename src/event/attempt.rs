@@ -1,0 +1,276 @@
+//! One entry of a message becomes an attempt.
+
+use super::phrases::{self, Phrase};
+use super::url::Url;
+use super::{Attempt, Credential, Fault, Role, phrases_local};
+use crate::evidence::Step;
+use std::net::IpAddr;
+
+/// An entry in the forms that are asked of it.
+#[derive(Debug)]
+pub(super) struct Entry<'t> {
+    /// As it stands.
+    pub text: &'t str,
+    /// In lower case, without blanks.
+    pub squeezed: &'t str,
+    /// Its URLs.
+    pub urls: &'t [Url],
+    /// True where the whole message speaks of a registry.
+    pub has_context: bool,
+}
+
+/// The attempt that an entry tells of.
+pub(super) fn read(entry: &Entry<'_>, line: usize) -> Option<Attempt> {
+    let status = status(entry.text);
+    let mut attempt = by_code(entry)
+        .or_else(|| by_phrase(entry, phrases_local::PHRASES))
+        .or_else(|| by_phrase(entry, phrases::PHRASES))
+        .or_else(|| by_phrase(entry, phrases_local::AFTERWARDS))
+        .or_else(|| by_status(entry, status))?;
+    attempt.line = line;
+    if attempt.status.is_none_or(|own| own == 401) && has_answer(attempt.fault) {
+        attempt.status = status.or(attempt.status);
+    }
+    place(entry, &mut attempt);
+    attempt.credential = presented(entry, &attempt);
+    attempt.address = address(entry.text);
+    Some(attempt)
+}
+
+/// False where a number in the text is not the answer's: a proxy's, a log's.
+fn has_answer(fault: Fault) -> bool {
+    !matches!(
+        fault,
+        Fault::NoPlatform
+            | Fault::Qps
+            | Fault::NoConnection
+            | Fault::NoSuchHost
+            | Fault::Cut
+            | Fault::UnknownAuthority
+            | Fault::OtherName
+            | Fault::NoHelper
+            | Fault::NoEntry
+            | Fault::NoProvider
+            | Fault::HostNotMatched
+    )
+}
+
+fn attempt(
+    fault: Fault,
+    step: Option<Step>,
+    status: Option<u16>,
+    credential: Credential,
+) -> Attempt {
+    Attempt {
+        credential,
+        step,
+        status,
+        fault,
+        role: Role::Later,
+        line: 0,
+        address: None,
+    }
+}
+
+fn by_phrase(entry: &Entry<'_>, phrases: &[Phrase]) -> Option<Attempt> {
+    let fits = |one: &&Phrase| {
+        (entry.has_context || !one.needs_context)
+            && one.all.iter().all(|word| entry.squeezed.contains(word))
+    };
+    let one = phrases.iter().find(fits)?;
+    Some(attempt(one.fault, one.step, one.status, one.credential))
+}
+
+/// `AADSTS7000215`.
+fn by_code(entry: &Entry<'_>) -> Option<Attempt> {
+    let (_, rest) = entry.squeezed.split_once("aadsts")?;
+    let end = rest
+        .find(|one: char| !one.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let code = rest[..end.min(9)].parse().ok()?;
+    let credential = match phrases_local::entra(code) {
+        Fault::Audience | Fault::Entra | Fault::Cloud => Credential::Unstated,
+        _ => Credential::Presented,
+    };
+    Some(attempt(
+        phrases_local::entra(code),
+        Some(Step::IdentityToken),
+        None,
+        credential,
+    ))
+}
+
+/// Where no phrase is known, the number speaks.
+fn by_status(entry: &Entry<'_>, status: Option<u16>) -> Option<Attempt> {
+    if !entry.has_context {
+        return None;
+    }
+    let is_refusal = [
+        "unauthorized",
+        "authenticationrequired",
+        "accessdenied",
+        "denied:",
+    ]
+    .iter()
+    .any(|word| entry.squeezed.contains(word));
+    let status = status.or(is_refusal.then_some(401))?;
+    let fault = match status {
+        401 => Fault::Refused,
+        403 => Fault::Forbidden,
+        404 => Fault::NotFound,
+        407 => Fault::Proxy,
+        413 | 431 => Fault::TooLarge,
+        429 => Fault::Throttled,
+        400..=499 => Fault::BadRequest,
+        500..=599 => Fault::Service,
+        _ => return None,
+    };
+    let step = match fault {
+        Fault::NotFound => Some(Step::Manifest),
+        Fault::Refused => Some(Step::AccessToken),
+        _ => None,
+    };
+    Some(attempt(fault, step, Some(status), Credential::Unstated))
+}
+
+/// The number of the answer: one from 400 to 599 beside a word that makes it a status.
+fn status(text: &str) -> Option<u16> {
+    const REASONS: [&str; 13] = [
+        "Unauthorized",
+        "Forbidden",
+        "Not",
+        "Bad",
+        "Too",
+        "Internal",
+        "Gateway",
+        "Service",
+        "Proxy",
+        "Request",
+        "UNAUTHORIZED",
+        "unauthorized",
+        "DENIED",
+    ];
+    const BEFORE: [&str; 6] = ["status", "code", "http", "statuscode", "returned", "error"];
+    let mut before: [&str; 3] = [""; 3];
+    let mut words = text
+        .split(|one: char| !one.is_ascii_alphanumeric() && one != '_')
+        .filter(|word| !word.is_empty())
+        .peekable();
+    while let Some(word) = words.next() {
+        let is_number = word.len() == 3
+            && word.starts_with(['4', '5'])
+            && word.bytes().all(|one| one.is_ascii_digit());
+        if is_number {
+            let is_named = words.peek().is_some_and(|next| REASONS.contains(next));
+            let is_announced = before
+                .iter()
+                .any(|word| BEFORE.iter().any(|one| word.eq_ignore_ascii_case(one)));
+            if is_named || is_announced {
+                return word.parse().ok();
+            }
+        }
+        before.rotate_left(1);
+        before[2] = word;
+    }
+    None
+}
+
+/// The step: what the URL says, unless the words know better.
+fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
+    let says = |word: &str| entry.squeezed.contains(word);
+    let is_blob =
+        entry.urls.iter().any(is_blob) || says("failedtocopy") || says("failedtofetchblob");
+    if is_blob
+        && matches!(
+            attempt.fault,
+            Fault::NoConnection | Fault::TooLate | Fault::Cut | Fault::Forbidden
+        )
+    {
+        attempt.fault = Fault::NoBlob;
+        attempt.credential = Credential::Presented;
+    }
+    if is_blob && !matches!(attempt.fault, Fault::NoPlatform | Fault::NotFound) {
+        attempt.step = Some(Step::Blob);
+        return;
+    }
+    let is_token = says("anonymoustoken") || says("oauthtoken") || says("authtoken:");
+    let is_network = matches!(
+        attempt.step,
+        Some(Step::Resolve | Step::Connect | Step::Tls | Step::IdentityToken)
+    );
+    if is_network || matches!(attempt.fault, Fault::NoChallenge | Fault::NoPlatform) {
+        return;
+    }
+    if says("/oauth2/exchange") || says("tokenexchange") || says("wasdenied.responsecode") {
+        attempt.step = Some(Step::RefreshToken);
+    } else if is_token || says("/oauth2/token") {
+        attempt.step = Some(Step::AccessToken);
+    } else if entry
+        .urls
+        .iter()
+        .any(|url| url.path == "/v2/" || url.path == "/v2")
+    {
+        attempt.step = Some(Step::Challenge);
+    } else if is_answer_of_manifest(entry, attempt) {
+        attempt.step = Some(Step::Manifest);
+    }
+}
+
+/// A status about a manifest's URL is the manifest's; words about one (`Head "…/manifests/…": unauthorized`)
+/// are of the token that was asked for its sake.
+fn is_answer_of_manifest(entry: &Entry<'_>, attempt: &Attempt) -> bool {
+    let has_url = entry
+        .urls
+        .iter()
+        .any(|url| url.path.contains("/manifests/"));
+    has_url
+        && (attempt.step.is_none()
+            || entry.squeezed.contains("unexpectedstatus")
+            || entry.squeezed.contains("statuscode"))
+}
+
+fn is_blob(url: &Url) -> bool {
+    let host = url.host.as_deref().unwrap_or_default();
+    host.contains(".blob.core.") || host.contains(".data.azurecr.") || url.path.contains("/blobs/")
+}
+
+fn presented(entry: &Entry<'_>, attempt: &Attempt) -> Credential {
+    let says = |word: &str| entry.squeezed.contains(word);
+    let before_any = matches!(
+        attempt.step,
+        Some(Step::Resolve | Step::Connect | Step::Tls | Step::Challenge)
+    );
+    if says("anonymoustoken") || says("fallingbackonanonymous") {
+        return Credential::None;
+    }
+    if says("oauthtoken")
+        || says("invalidusername/password")
+        || attempt.step == Some(Step::RefreshToken)
+    {
+        return Credential::Presented;
+    }
+    if before_any && attempt.credential == Credential::Unstated {
+        return Credential::None;
+    }
+    let is_plain_get =
+        says("/oauth2/token?") && !says("username") && attempt.step == Some(Step::AccessToken);
+    match attempt.credential {
+        Credential::Unstated if is_plain_get => Credential::None,
+        own => own,
+    }
+}
+
+/// The address in the text: the caller's that the registry saw, or the one that did not answer.
+fn address(text: &str) -> Option<String> {
+    text.split(|one: char| !one.is_ascii_hexdigit() && one != '.' && one != ':')
+        .map(|word| word.trim_matches(['.', ':']))
+        .map(|word| {
+            word.rsplit_once(':').map_or(
+                word,
+                |(host, _)| if host.contains('.') { host } else { word },
+            )
+        })
+        .filter(|word| word.len() > 6 && word.contains('.'))
+        .find(|word| word.parse::<IpAddr>().is_ok())
+        .map(str::to_owned)
+}

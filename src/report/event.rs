@@ -1,0 +1,291 @@
+//! What a pasted text comes to, for a person and for programs.
+
+use super::model::{Probe, ReportVerdict, SCHEMA};
+use super::table::Look;
+use super::table::ink::{Style, finish, signs, styled};
+use super::table::wrap::{Labels, columns, hang, measure, paragraph, sentence};
+use crate::event::{Attempt, Event, Reading, Role};
+use crate::evidence::{Node, Step, Target};
+use crate::findings::event::{Cause, Explained, explain, image};
+use crate::findings::{Finding, RuledOut};
+use serde::Serialize;
+
+/// The contract's report, without a matrix, with an event.
+#[derive(Debug, Serialize)]
+pub struct EventReport<'r> {
+    schema: &'static str,
+    probe: Probe<'static>,
+    observed_at: Option<&'static str>,
+    flow: Option<&'static str>,
+    node: Node,
+    verdict: ReportVerdict,
+    answer: String,
+    targets: Vec<Target>,
+    principals: [(); 0],
+    matrix: [(); 0],
+    findings: Vec<Finding>,
+    ruled_out: Vec<RuledOut>,
+    notes: Vec<String>,
+    facts: [(); 0],
+    transactions: [(); 0],
+    tokens: [(); 0],
+    redactions: [(); 0],
+    event: Option<&'r Event>,
+    events: Vec<&'r Event>,
+    #[serde(skip)]
+    explained: Vec<Explained<'r>>,
+}
+
+impl<'r> EventReport<'r> {
+    /// Judges what was read.
+    pub fn of(reading: &'r Reading) -> Self {
+        let explained: Vec<Explained<'r>> = reading.events.iter().filter_map(explain).collect();
+        let verdict = match explained.as_slice() {
+            [] => ReportVerdict::Inconclusive,
+            _ => ReportVerdict::Denied,
+        };
+        Self {
+            schema: SCHEMA,
+            probe: Probe {
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            observed_at: None,
+            flow: None,
+            node: Node::default(),
+            verdict,
+            answer: answer(&explained, reading),
+            targets: explained
+                .iter()
+                .filter_map(|one| target(one.event))
+                .collect(),
+            principals: [],
+            matrix: [],
+            findings: explained
+                .iter()
+                .flat_map(|one| one.findings.clone())
+                .collect(),
+            ruled_out: vec![],
+            notes: vec!["read from a pasted text: nothing was asked and nothing is proven".into()],
+            facts: [],
+            transactions: [],
+            tokens: [],
+            redactions: [],
+            event: explained.first().map(|one| one.event),
+            events: explained.iter().map(|one| one.event).collect(),
+            explained,
+        }
+    }
+
+    /// 0 where a cause is named, 3 where nothing is recognised.
+    pub fn exit_code(&self) -> u8 {
+        if self.explained.is_empty() { 3 } else { 0 }
+    }
+
+    /// For programs.
+    pub fn json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// For a person at a terminal.
+    pub fn table(&self, look: &Look) -> String {
+        if self.explained.is_empty() {
+            let mark = styled(Style::Warn, &signs(look, "?"));
+            return finish(look, &hang(look, &format!("{mark} "), "  ", &self.answer));
+        }
+        let events: Vec<String> = self.explained.iter().map(|one| event(one, look)).collect();
+        finish(look, &events.join("\n"))
+    }
+}
+
+fn answer(explained: &[Explained<'_>], reading: &Reading) -> String {
+    match (explained, reading.images.first()) {
+        ([], None) => {
+            "Nothing here speaks of a refused pull; paste the line that begins with \"Failed to pull image\", or the client's error.".into()
+        }
+        ([], Some(image)) => format!(
+            "{image} is named, but no error with it; paste the line that begins with \"Failed to pull image\" too."
+        ),
+        ([one, ..], _) => one.findings.first().map_or_else(String::new, |finding| sentence(&finding.summary)),
+    }
+}
+
+fn target(event: &Event) -> Option<Target> {
+    Some(Target {
+        image: image(event)?,
+        registry: event.registry.clone()?,
+        repository: event.repository.clone().unwrap_or_default(),
+        reference: event.reference.clone().unwrap_or_default(),
+        pods: vec![],
+    })
+}
+
+/// One event: the answer, what was tried, why, and what would settle it.
+fn event(one: &Explained<'_>, look: &Look) -> String {
+    let summary = one.findings.first().map_or("", |finding| &finding.summary);
+    let (mark, style) = match one.candidates.causes.len() {
+        1 => ("×", Style::Bad),
+        _ => ("?", Style::Warn),
+    };
+    let mark = styled(style, &signs(look, mark));
+    let strong = styled(Style::Strong, &sentence(summary));
+    let mut out = hang(look, &format!("{mark} "), "  ", &strong);
+    out.push_str(&paragraph(look, &asked(one)));
+    if one.event.attempts.len() > 1 {
+        out.push('\n');
+        out.push_str(&attempts(one.event, look));
+    }
+    out.push('\n');
+    out.push_str(&causes(one, look));
+    out.push('\n');
+    out.push_str(&settling(one, look));
+    if !one.event.correlation_ids.is_empty() {
+        let ids = one.event.correlation_ids.join(", ");
+        out.push_str(&paragraph(
+            look,
+            &styled(Style::Dim, &format!("support  correlation {ids}")),
+        ));
+    }
+    out
+}
+
+/// `containerd asked acrwizdev.azurecr.io for repository:guestbook:pull with none: access-token 401.`
+fn asked(one: &Explained<'_>) -> String {
+    let event = one.event;
+    let client = event.client.unwrap_or("a client");
+    let registry = event
+        .registry
+        .as_deref()
+        .unwrap_or("a registry that the text does not name");
+    let scope = event.scope.as_ref().map(|scope| format!(" for {scope}"));
+    let with = match one.refusal.credential.name() {
+        Some("none") => " with none",
+        Some(_) => " with a credential",
+        None => "",
+    };
+    let scope = scope.unwrap_or_default();
+    sentence(&format!(
+        "{client} asked {registry}{scope}{with}: {}",
+        stopped(one.refusal)
+    ))
+}
+
+/// `access-token 401`
+fn stopped(attempt: &Attempt) -> String {
+    let step = attempt.step.map_or("no step named", Step::name);
+    let status = attempt.status.map(|status| format!(" {status}"));
+    let address = attempt
+        .address
+        .as_ref()
+        .map(|address| format!(", {address}"));
+    format!(
+        "{step}{}{}",
+        status.unwrap_or_default(),
+        address.unwrap_or_default()
+    )
+}
+
+/// Each attempt: what was presented, where it stopped, what it is to the whole.
+fn attempts(event: &Event, look: &Look) -> String {
+    let mut out = String::new();
+    for (number, one) in event.attempts.iter().enumerate() {
+        let credential = match one.credential.name() {
+            Some("none") => "none",
+            Some(_) => "a credential",
+            None => "not said",
+        };
+        let (style, role) = match one.role {
+            Role::Refusal => (Style::Strong, "the first real refusal"),
+            Role::Noise => (Style::Dim, "noise"),
+            Role::Later => (Style::Dim, "later"),
+        };
+        let text = format!(
+            "{credential:<13} {:<26} {} · line {}",
+            stopped(one),
+            styled(style, role),
+            one.line
+        );
+        let text = signs(look, &text);
+        out.push_str(&format!("  {}  {text}\n", number + 1));
+    }
+    out
+}
+
+/// The candidates in three columns; one below the other where there is no room.
+fn causes(one: &Explained<'_>, look: &Look) -> String {
+    let list = one.candidates.causes;
+    let widest = |of: fn(&Cause) -> &'static str| {
+        let widths = list.iter().map(|cause| columns(of(cause)));
+        widths.max().unwrap_or_default()
+    };
+    let question = one.candidates.question;
+    let first = widest(|cause| cause.rule).max(columns(question));
+    let second = widest(|cause| cause.because);
+    let third = widest(|cause| cause.shows).max(columns("a run then shows"));
+    let is_narrow = 2 + first + 2 + second + 2 + third > measure(look);
+    if is_narrow {
+        return stacked(one, look, first);
+    }
+    let head = format!("{question:<first$}  {:second$}  a run then shows", "");
+    let mut out = format!("  {}\n", styled(Style::Dim, &head));
+    for (at, cause) in list.iter().enumerate() {
+        let rule = pad(&named(cause, at), columns(cause.rule), first);
+        out.push_str(&format!(
+            "  {rule}  {:<second$}  {}\n",
+            cause.because, cause.shows
+        ));
+    }
+    out
+}
+
+fn stacked(one: &Explained<'_>, look: &Look, first: usize) -> String {
+    let column = Labels {
+        indent: 2,
+        text: (4 + first).min(measure(look) / 2),
+    };
+    let mut out = paragraph(
+        look,
+        &styled(
+            Style::Dim,
+            &format!("{} (and what a run then shows)", one.candidates.question),
+        ),
+    );
+    for cause in one.candidates.causes {
+        out.push_str(&column.prose(
+            look,
+            cause.rule,
+            &format!("{} ({})", cause.because, cause.shows),
+        ));
+    }
+    out
+}
+
+/// The likeliest stands out.
+fn named(cause: &Cause, at: usize) -> String {
+    if at == 0 {
+        styled(Style::Strong, cause.rule)
+    } else {
+        cause.rule.to_owned()
+    }
+}
+
+fn pad(text: &str, taken: usize, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
+}
+
+/// The line that tells the candidates apart.
+fn settling(one: &Explained<'_>, look: &Look) -> String {
+    let candidates = &one.candidates;
+    let text = match candidates.causes.len() {
+        1 => format!(
+            "The text admits no second cause. This confirms it, {}:",
+            candidates.place
+        ),
+        _ => format!(
+            "The text cannot decide between them; the first is the likeliest. This does, {}:",
+            candidates.place
+        ),
+    };
+    format!("{}    {}\n", paragraph(look, &text), one.settle())
+}
