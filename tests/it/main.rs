@@ -4,6 +4,7 @@
 mod architecture;
 mod cli;
 mod compare;
+mod events;
 mod principals;
 mod privacy;
 mod probe;

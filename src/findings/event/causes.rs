@@ -31,9 +31,9 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// A text with one usual cause makes it likely; never more.
+    /// The first is the likeliest, and a text proves nothing.
     pub fn confidence(&self) -> Confidence {
-        if self.causes.len() <= 2 {
+        if self.causes[0].rule != "unexplained" {
             Confidence::Likely
         } else {
             Confidence::Possible
