@@ -27,13 +27,22 @@ fn every_text_comes_to_what_is_written_beside_it() {
     let mut missed = String::new();
     let mut count = 0;
     let folder = std::fs::read_dir(repository("testdata/events")).expect("the folder of texts");
-    let mut texts: Vec<_> = folder.map(|entry| entry.expect("an entry").path()).collect();
+    let mut texts: Vec<_> = folder
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     texts.retain(|path| path.extension().is_some_and(|one| one == "txt"));
     texts.sort();
     for path in &texts {
-        let toml = std::fs::read_to_string(path.with_extension("toml")).expect("what it must come to");
+        let toml =
+            std::fs::read_to_string(path.with_extension("toml")).expect("what it must come to");
         let expected: Expected = toml::from_str(&toml).expect("a readable expectation");
-        let shown = run(&["explain", "--format", "json", "--event", &path.display().to_string()]);
+        let shown = run(&[
+            "explain",
+            "--format",
+            "json",
+            "--event",
+            &path.display().to_string(),
+        ]);
         let wrong = differences(&expected, &shown.json(), shown.code);
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         count += 1;
@@ -71,11 +80,23 @@ fn differences(expected: &Expected, report: &Value, code: i32) -> Vec<String> {
             check(name, wanted.clone(), word(&event[name]));
         }
     }
-    let attempts = event["attempts"].as_array().into_iter().flatten().map(attempt);
+    let attempts = event["attempts"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(attempt);
     let attempts: Vec<String> = attempts.collect();
-    check("attempts", expected.attempts.join(", "), attempts.join(", "));
+    check(
+        "attempts",
+        expected.attempts.join(", "),
+        attempts.join(", "),
+    );
     let finding = &report["findings"][0];
-    check("rule", expected.rule.clone().unwrap_or_default(), word(&finding["rule"]));
+    check(
+        "rule",
+        expected.rule.clone().unwrap_or_default(),
+        word(&finding["rule"]),
+    );
     let others: Vec<String> = finding["alternatives"]
         .as_array()
         .into_iter()
@@ -83,7 +104,11 @@ fn differences(expected: &Expected, report: &Value, code: i32) -> Vec<String> {
         .map(|one| word(&one["rule"]))
         .collect();
     for one in &expected.alternatives {
-        check("alternatives", "true".into(), format!("{}", others.contains(one)));
+        check(
+            "alternatives",
+            "true".into(),
+            format!("{}", others.contains(one)),
+        );
     }
     if let Some(count) = expected.events {
         let found = report["events"].as_array().map_or(0, Vec::len);
@@ -99,13 +124,16 @@ fn word(value: &Value) -> String {
 /// `presented refresh-token 401`; `-` for what the text does not say.
 fn attempt(one: &Value) -> String {
     let credential = one["credential"].as_str().unwrap_or("unstated");
-    let status = one["status"].as_u64().map_or_else(|| "-".to_owned(), |status| status.to_string());
+    let status = one["status"]
+        .as_u64()
+        .map_or_else(|| "-".to_owned(), |status| status.to_string());
     format!("{credential} {} {status}", word(&one["step"]))
 }
 
 #[test]
 fn ten_megabytes_of_journal_are_read() {
-    let event = std::fs::read_to_string(repository("testdata/events/kubelet-journal-escaped.txt")).expect("a text");
+    let event = std::fs::read_to_string(repository("testdata/events/kubelet-journal-escaped.txt"))
+        .expect("a text");
     let line = "Nov 23 20:00:07 aks-0 kubelet[1]: I1123 20:00:07.1 1 kubelet.go:1] SyncLoop (PLEG): event for pod registry/token\n";
     let mut text = line.repeat(5 * 1024 * 1024 / line.len());
     text.push_str(&event);
