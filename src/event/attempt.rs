@@ -26,7 +26,8 @@ pub(super) fn read(entry: &Entry<'_>, line: usize) -> Option<Attempt> {
         .or_else(|| by_phrase(entry, phrases_local::PHRASES))
         .or_else(|| by_phrase(entry, phrases::PHRASES))
         .or_else(|| by_phrase(entry, phrases_local::AFTERWARDS))
-        .or_else(|| by_status(entry, status))?;
+        .or_else(|| by_status(entry, status))
+        .or_else(|| by_phrase(entry, phrases_local::AT_LEAST))?;
     attempt.line = line;
     if attempt.status.is_none_or(|own| own == 401) && has_answer(attempt.fault) {
         attempt.status = status.or(attempt.status);
@@ -205,15 +206,24 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
         attempt.step = Some(Step::RefreshToken);
     } else if is_token || says("/oauth2/token") {
         attempt.step = Some(Step::AccessToken);
-    } else if entry
-        .urls
-        .iter()
-        .any(|url| url.path == "/v2/" || url.path == "/v2")
-    {
+    } else if is_ping(entry) && !is_of_a_credential(attempt.fault) {
         attempt.step = Some(Step::Challenge);
     } else if is_answer_of_manifest(entry, attempt) {
         attempt.step = Some(Step::Manifest);
     }
+}
+
+fn is_ping(entry: &Entry<'_>) -> bool {
+    let mut paths = entry.urls.iter().map(|url| url.path.as_str());
+    paths.any(|path| path == "/v2/" || path == "/v2")
+}
+
+/// What is said of a credential is an answer to it, whatever URL the client names.
+fn is_of_a_credential(fault: Fault) -> bool {
+    matches!(
+        fault,
+        Fault::Refused | Fault::UnknownUser | Fault::NotGuid | Fault::BadSecret
+    )
 }
 
 /// A status about a manifest's URL is the manifest's; words about one (`Head "…/manifests/…": unauthorized`)
@@ -226,7 +236,7 @@ fn is_answer_of_manifest(entry: &Entry<'_>, attempt: &Attempt) -> bool {
     has_url
         && (attempt.step.is_none()
             || entry.squeezed.contains("unexpectedstatus")
-            || entry.squeezed.contains("statuscode"))
+            || entry.squeezed.contains("responsestatuscode"))
 }
 
 fn is_blob(url: &Url) -> bool {
@@ -252,8 +262,9 @@ fn presented(entry: &Entry<'_>, attempt: &Attempt) -> Credential {
     if before_any && attempt.credential == Credential::Unstated {
         return Credential::None;
     }
-    let is_plain_get =
-        says("/oauth2/token?") && !says("username") && attempt.step == Some(Step::AccessToken);
+    let is_plain_get = says("/oauth2/token?")
+        && !entry.text.contains("UNAUTHORIZED:")
+        && attempt.step == Some(Step::AccessToken);
     match attempt.credential {
         Credential::Unstated if is_plain_get => Credential::None,
         own => own,

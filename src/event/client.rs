@@ -76,12 +76,20 @@ const SAYS: &[(&str, &[&str])] = &[
         "docker",
         &["errorresponsefromdaemon", "loginattemptto", "dockerd["],
     ),
-    ("crane", &["nomatchingcredentialswerefound", "crane"]),
+    ("crane", &["nomatchingcredentialswerefound"]),
     (
         "helm",
-        &["helm", "retrievelistoftags", "error:unexpectedstatusfrom"],
+        &[
+            "helmpull",
+            "helminstall",
+            "helmupgrade",
+            "installationfailed",
+            "upgradefailed",
+            "retrievelistoftags",
+            "error:unexpectedstatusfrom",
+        ],
     ),
-    ("oras", &["oras", "responsestatuscode"]),
+    ("oras", &["responsestatuscode"]),
     (
         "docker",
         &[
@@ -92,6 +100,7 @@ const SAYS: &[(&str, &[&str])] = &[
             "toomanyrequests:",
         ],
     ),
+    ("kubelet", &["kubelet", "failedtopullimage"]),
 ];
 
 /// Clients that are called by name at a prompt.
@@ -105,6 +114,9 @@ pub(super) fn said_by(squeezed: &str) -> Option<&'static str> {
     let says = |words: &[&str]| words.iter().any(|word| squeezed.contains(word));
     if squeezed.contains("unauthorized:authenticationrequired;[map[") {
         return Some("crane");
+    }
+    if squeezed.contains("fata[") && squeezed.contains("docker://") {
+        return Some("skopeo");
     }
     SAYS.iter()
         .find(|(_, words)| says(words))
@@ -124,4 +136,18 @@ pub(super) fn called(text: &str) -> Option<&'static str> {
         .unwrap_or(line.trim_start());
     let word = line.split_whitespace().next()?;
     CALLED.iter().copied().find(|name| *name == word)
+}
+
+/// Of two, the one that says more: a provider speaks for others, and others use containerd's words.
+pub(super) fn nearer(
+    own: Option<&'static str>,
+    said: Option<&'static str>,
+) -> Option<&'static str> {
+    match (own, said) {
+        (None | Some("kubelet" | "acr-credential-provider"), Some(said)) => Some(said),
+        (Some("containerd"), Some(said @ ("buildkit" | "nerdctl" | "ctr" | "crictl"))) => {
+            Some(said)
+        }
+        (own, _) => own,
+    }
 }

@@ -4,8 +4,7 @@ use super::attempt::{self, Entry};
 use super::image::{self, Named};
 use super::lines::Message;
 use super::normal::{squeezed, unescaped};
-use super::{Attempt, Credential, Event, Fault, Reading, Role, client, entries, url};
-use crate::evidence::Step;
+use super::{Attempt, Event, Reading, client, entries, roles, url};
 
 /// More events than this in one text are not kept.
 const MOST_EVENTS: usize = 200;
@@ -13,7 +12,11 @@ const MOST_EVENTS: usize = 200;
 const MOST_ATTEMPTS: usize = 24;
 
 /// A message without any of these speaks of no pull.
-const WORTH: [&str; 24] = [
+const WORTH: &[&str] = &[
+    "fromacr",
+    "toolarge",
+    "dockercredential",
+    "docker-credential",
     "pull",
     "azurecr",
     "oauth2",
@@ -25,6 +28,7 @@ const WORTH: [&str; 24] = [
     "denied",
     "connectivity_",
     "toomanyrequests",
+    "tags",
     "registry",
     "manifest",
     "imageref",
@@ -41,7 +45,11 @@ const WORTH: [&str; 24] = [
 ];
 
 /// Any of these beside a fault shows that a registry was asked.
-const CONTEXT: [&str; 16] = [
+const CONTEXT: &[&str] = &[
+    "fromacr",
+    "repositorydoesnotexist",
+    "code:unauthorized",
+    "code:denied",
     "azurecr",
     "/v2/",
     "/oauth2/",
@@ -92,24 +100,32 @@ impl Gatherer {
             .filter_map(|entry| one(entry, has_context, message.line))
             .collect();
         if attempts.is_empty() {
-            if named.repository.is_some() || named.hostless.is_some() {
-                self.last = named;
-            }
-            return;
+            return self.keep(named, message.line);
         }
         let ids = correlation(&text);
         let event = self.event(named);
         let Some((event, _)) = event else { return };
-        event.client = match (event.client, client::said_by(&all)) {
-            (None | Some("acr-credential-provider"), Some(said)) => Some(said),
-            (own, _) => own,
-        };
+        event.client = client::nearer(event.client, client::said_by(&all));
         for one in attempts {
             add(event, one);
         }
         event.correlation_ids.extend(ids);
         event.correlation_ids.dedup();
         event.correlation_ids.truncate(MOST_ATTEMPTS);
+    }
+
+    /// A name without an error belongs to the error just above that has none, or to one below.
+    fn keep(&mut self, named: Named, line: usize) {
+        const NEAR: usize = 3;
+        let above = self.events.last_mut().filter(|(event, own)| {
+            let last = event.attempts.last().map_or(0, |one| one.line);
+            own.registry.is_none() && own.hostless.is_none() && last + NEAR >= line
+        });
+        match above {
+            Some((_, own)) => own.complete(&named),
+            None if named.registry.is_some() || named.hostless.is_some() => self.last = named,
+            None => {}
+        }
     }
 
     /// Remembers what was pulled after all, and what is only named.
@@ -222,54 +238,9 @@ fn finished(mut event: Event, named: Named) -> Event {
     event.repository = named.repository;
     event.reference = named.reference;
     event.hostless = named.hostless;
-    infer(&mut event.attempts);
-    assign(&mut event.attempts);
+    roles::infer(&mut event.attempts);
+    roles::assign(&mut event.attempts);
     event
-}
-
-/// In a list the first entries are those with a credential: the anonymous one comes last.
-fn infer(attempts: &mut [Attempt]) {
-    let has_anonymous = attempts.last().is_some_and(is_anonymous_refusal);
-    let count = attempts.len();
-    for one in attempts.iter_mut().take(count.saturating_sub(1)) {
-        let is_answer = matches!(
-            one.step,
-            Some(Step::AccessToken | Step::Manifest | Step::Blob)
-        );
-        if has_anonymous && is_answer && one.credential == Credential::Unstated {
-            one.credential = Credential::Presented;
-        }
-    }
-}
-
-/// The first refusal that is no consequence is the real one.
-fn assign(attempts: &mut [Attempt]) {
-    let is_weak = |one: &Attempt| is_anonymous_refusal(one) || is_consequence(one.fault);
-    let decisive = attempts
-        .iter()
-        .position(|one| !is_weak(one))
-        .or_else(|| attempts.iter().position(|one| !is_anonymous_refusal(one)))
-        .unwrap_or(0);
-    for (at, one) in attempts.iter_mut().enumerate() {
-        one.role = match at {
-            _ if at == decisive => Role::Refusal,
-            _ if is_weak(one) => Role::Noise,
-            _ => Role::Later,
-        };
-    }
-}
-
-/// What the kubelet meets when it has nothing to present.
-fn is_anonymous_refusal(one: &Attempt) -> bool {
-    one.credential == Credential::None && one.fault == Fault::Refused
-}
-
-/// What only says that something before it failed.
-fn is_consequence(fault: Fault) -> bool {
-    matches!(
-        fault,
-        Fault::ProviderFailed | Fault::NoProvider | Fault::NoEntry | Fault::NotLoggedIn
-    )
 }
 
 /// `CorrelationId: 9ec03127-…`, whatever stands between.

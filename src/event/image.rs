@@ -103,12 +103,17 @@ fn of_image(image: &str) -> Option<Named> {
             reference: Some(read.reference),
             ..Named::default()
         }),
-        Err(ReferenceError::NoHost { .. }) => Some(Named {
-            hostless: Some(image.chars().take(200).collect()),
+        Err(ReferenceError::NoHost { .. }) if is_repository(image) => Some(Named {
+            hostless: Some(image.to_owned()),
             ..Named::default()
         }),
         _ => None,
     }
+}
+
+/// Nothing else of a text is repeated: it could be a secret.
+fn is_repository(image: &str) -> bool {
+    Reference::parse(&format!("docker.io/{image}")).is_ok()
 }
 
 fn of_url(url: &Url) -> Named {

@@ -13,6 +13,8 @@ pub(super) struct Message {
 
 /// Shorter lines were not broken by a terminal.
 const SHORTEST_BROKEN: usize = 56;
+/// Words of this length go to a line of their own.
+const LONG_WORD: usize = 36;
 /// A message that grows longer than this is none.
 const LONGEST: usize = 64 * 1024;
 /// The widths that terminals are usually set to.
@@ -61,10 +63,22 @@ impl Open {
     }
 
     fn goes_on_with(&self, line: &str) -> bool {
-        self.last >= SHORTEST_BROKEN
+        let word = line.split_whitespace().next().map_or(0, str::len);
+        let has_no_room = word >= LONG_WORD && self.last + word >= SHORTEST_BROKEN;
+        (self.last >= SHORTEST_BROKEN || has_no_room)
+            && !self.is_said(line)
             && self.message.text.len() < LONGEST
             && !line.trim().is_empty()
             && !begins(line)
+    }
+
+    /// True where a sentence ended and the line begins another.
+    fn is_said(&self, line: &str) -> bool {
+        let begins = line.starts_with(|one: char| one.is_ascii_uppercase())
+            || ["unauthorized:", "denied:", "toomanyrequests:"]
+                .iter()
+                .any(|word| line.starts_with(word));
+        begins && self.message.text.ends_with(['.', '?', '!'])
     }
 
     fn append(&mut self, line: &str) {
@@ -95,7 +109,8 @@ impl Open {
 
 /// True where a line opens a message of its own.
 fn begins(line: &str) -> bool {
-    const WORDS: [&str; 15] = [
+    const WORDS: &[&str] = &[
+        "UNAUTHORIZED",
         "Error:",
         "ERROR",
         "Error response",

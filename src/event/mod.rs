@@ -16,6 +16,7 @@ mod lines;
 mod normal;
 mod phrases;
 mod phrases_local;
+mod roles;
 #[cfg(test)]
 mod tests;
 mod url;

@@ -3,7 +3,9 @@
 /// Without escape sequences of terminals, without carriage returns.
 pub(super) fn plain(line: &str) -> String {
     let line = line.trim_end_matches('\r');
-    if !line.contains(['\u{1b}', '\u{9b}', '\r']) {
+    let has = |byte: u8| line.as_bytes().contains(&byte);
+    // 0xc2 begins U+009B, the one-character form of an escape sequence.
+    if !has(0x1b) && !has(0xc2) && !has(b'\r') {
         return line.to_owned();
     }
     let mut out = String::with_capacity(line.len());
@@ -88,8 +90,15 @@ fn unicode(rest: &mut std::str::Chars<'_>) -> Option<char> {
 
 /// In lower case and without blanks: phrases are found in it wherever a line was broken.
 pub(super) fn squeezed(text: &str) -> String {
-    text.chars()
-        .filter(|one| !one.is_whitespace() && *one != '"' && *one != '`')
-        .map(|one| one.to_ascii_lowercase())
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    let pieces = text.split(' ').flat_map(|word| word.split('"'));
+    pieces.for_each(|piece| out.push_str(piece));
+    if out
+        .bytes()
+        .any(|one| matches!(one, b'\t' | b'\n' | b'\r' | b'`'))
+    {
+        out.retain(|one| !matches!(one, '\t' | '\n' | '\r' | '`'));
+    }
+    out.make_ascii_lowercase();
+    out
 }

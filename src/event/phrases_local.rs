@@ -60,6 +60,13 @@ pub(super) const AFTERWARDS: &[Phrase] = &[
     beside(&["incorrectusernameorpassword"], Fault::Refused, ACCESS, Some(401), Presented),
 ];
 
+/// Where the text breaks off before the answer.
+#[rustfmt::skip] // a phrase is a line
+pub(super) const AT_LEAST: &[Phrase] = &[
+    sure(&["failedtofetchoauthtoken"], Fault::Refused, ACCESS, None, Presented),
+    sure(&["failedtofetchanonymoustoken"], Fault::Refused, ACCESS, None, Nobody),
+];
+
 /// The codes of Entra that mean something here.
 pub(super) fn entra(code: u32) -> Fault {
     match code {

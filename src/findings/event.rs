@@ -7,7 +7,9 @@ mod access;
 mod causes;
 mod elsewhere;
 mod identity;
+mod known;
 mod network;
+mod refused;
 
 pub use causes::{Candidates, Cause};
 

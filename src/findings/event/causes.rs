@@ -1,6 +1,6 @@
 //! Which candidates an attempt has.
 
-use super::{access, elsewhere, identity, network};
+use super::{access, elsewhere, identity, network, refused};
 use crate::event::{Attempt, Event, Fault};
 use crate::findings::rule::Confidence;
 
@@ -31,9 +31,9 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// A text with one usual cause makes it likely; never more.
+    /// The first is the likeliest, and a text proves nothing.
     pub fn confidence(&self) -> Confidence {
-        if self.causes.len() <= 2 {
+        if self.causes[0].rule != "unexplained" {
             Confidence::Likely
         } else {
             Confidence::Possible
@@ -65,7 +65,7 @@ pub(super) const fn here(reason: &'static str, causes: &'static [Cause]) -> Cand
 pub(super) fn of(event: &Event, refusal: &Attempt) -> Candidates {
     use Fault as F;
     if event.pulled_later && refusal.fault == F::Refused {
-        return access::HEALED;
+        return refused::HEALED;
     }
     if is_elsewhere(event)
         && matches!(
