@@ -9,6 +9,8 @@ mod images;
 mod output;
 mod prepare;
 mod principals;
+mod require;
+mod route;
 mod run;
 mod simulate;
 

@@ -1,5 +1,6 @@
 //! Names become addresses: by the system's resolver, by `--connect-to`, or by a scenario.
 
+use super::aliases::NameServers;
 use crate::evidence::{Dns, Fault};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -74,6 +75,8 @@ pub struct StatedName {
     pub host: String,
     /// The port.
     pub port: u16,
+    /// The CNAME chain that DNS is said to give.
+    pub aliases: Vec<String>,
     /// What DNS is said to give.
     pub addresses: Vec<IpAddr>,
     /// The socket; none where the name does not exist.
@@ -83,8 +86,13 @@ pub struct StatedName {
 /// Where addresses come from.
 #[derive(Debug, Clone)]
 pub enum Names {
-    /// The system's resolver, with exceptions the user vouches for.
-    System(Vec<ConnectTo>),
+    /// The system's resolver.
+    System {
+        /// Exceptions that the user vouches for.
+        exceptions: Vec<ConnectTo>,
+        /// Who is asked for the CNAME chain.
+        servers: NameServers,
+    },
     /// A scenario's names and no others: a demonstration asks no resolver.
     Stated(Vec<StatedName>),
 }
@@ -104,16 +112,20 @@ impl Names {
         let started = Instant::now();
         let (source, answer) = match self {
             Self::Stated(names) => ("scenario", stated(names, host, port)),
-            Self::System(exceptions) => system(exceptions, host, port, limit).await,
+            Self::System {
+                exceptions,
+                servers,
+            } => system(exceptions, servers, host, port, limit).await,
         };
         let elapsed_ms = crate::evidence::milliseconds(started.elapsed());
-        let (addresses, fault, resolved) = match answer {
-            Ok(found) => (found.shown, None, Some(found.resolved)),
-            Err(fault) => (vec![], Some(fault), None),
+        let (aliases, addresses, fault, resolved) = match answer {
+            Ok(found) => (found.aliases, found.shown, None, Some(found.resolved)),
+            Err(fault) => (vec![], vec![], Some(fault), None),
         };
         (
             Dns {
                 host: host.to_owned(),
+                aliases,
                 addresses,
                 source: source.to_owned(),
                 fault,
@@ -125,6 +137,7 @@ impl Names {
 }
 
 struct Found {
+    aliases: Vec<String>,
     shown: Vec<IpAddr>,
     resolved: Resolved,
 }
@@ -143,6 +156,7 @@ fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
         .ok_or_else(unknown)?;
     let socket = name.socket.ok_or_else(unknown)?;
     Ok(Found {
+        aliases: name.aliases.clone(),
         shown: name.addresses.clone(),
         resolved: Resolved {
             sockets: vec![socket],
@@ -153,6 +167,7 @@ fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
 
 async fn system(
     exceptions: &[ConnectTo],
+    servers: &NameServers,
     host: &str,
     port: u16,
     limit: Duration,
@@ -180,24 +195,32 @@ async fn system(
             Ok(found(vec![SocketAddr::new(address, wanted_port)], vouched)),
         );
     }
-    let answer =
-        match tokio::time::timeout(limit, tokio::net::lookup_host((wanted, wanted_port))).await {
-            Err(_) => Err(Fault {
-                kind: "timeout".into(),
-                message: format!("no answer within {} s", limit.as_secs()),
+    let asked = tokio::net::lookup_host((wanted, wanted_port));
+    // Side by side, so that the chain costs no round trip of its own.
+    let (answer, aliases) = tokio::join!(
+        tokio::time::timeout(limit, asked),
+        servers.aliases(wanted, limit)
+    );
+    let answer = match answer {
+        Err(_) => Err(Fault {
+            kind: "timeout".into(),
+            message: format!("no answer within {} s", limit.as_secs()),
+        }),
+        Ok(Err(error)) => Err(Fault {
+            kind: kind_of(&error).into(),
+            message: error.to_string(),
+        }),
+        Ok(Ok(sockets)) => match sockets.collect::<Vec<_>>() {
+            sockets if sockets.is_empty() => Err(Fault {
+                kind: "nxdomain".into(),
+                message: "no address".into(),
             }),
-            Ok(Err(error)) => Err(Fault {
-                kind: kind_of(&error).into(),
-                message: error.to_string(),
+            sockets => Ok(Found {
+                aliases,
+                ..found(sockets, vouched)
             }),
-            Ok(Ok(sockets)) => match sockets.collect::<Vec<_>>() {
-                sockets if sockets.is_empty() => Err(Fault {
-                    kind: "nxdomain".into(),
-                    message: "no address".into(),
-                }),
-                sockets => Ok(found(sockets, vouched)),
-            },
-        };
+        },
+    };
     (source, answer)
 }
 
@@ -205,6 +228,7 @@ fn found(sockets: Vec<SocketAddr>, vouched: bool) -> Found {
     let mut shown: Vec<IpAddr> = sockets.iter().map(SocketAddr::ip).collect();
     shown.dedup();
     Found {
+        aliases: vec![],
         shown,
         resolved: Resolved { sockets, vouched },
     }
