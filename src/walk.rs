@@ -1,6 +1,10 @@
 //! The commands, each a door into the corridor. The only place that writes to standard output and
 //! standard error.
 
+mod on_node;
+
+pub use on_node::on_node;
+
 use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
 use crate::error::Error;
 use crate::evidence::{Recording, read_recording, write_recording, write_whole};
@@ -58,6 +62,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             print(&cli::manual())?;
             Ok(0)
         }
+        Command::Idle(args) => block_on(idle(Duration::from_secs(args.seconds)))?,
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
             say(&format!("{error}\n"))?;
@@ -188,6 +193,16 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
     Ok(walked
         .signal
         .unwrap_or(if args.exit_code { code } else { 0 }))
+}
+
+/// Until the time is over or somebody ends it.
+async fn idle(time: Duration) -> Result<u8, Error> {
+    let mut signals = Signals::new()?;
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        () = signals.arrive() => {}
+    }
+    Ok(signals.arrived.unwrap_or_default())
 }
 
 async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {

@@ -8,6 +8,7 @@ mod explain;
 mod images;
 mod manual;
 mod output;
+mod plugin;
 mod prepare;
 mod principals;
 mod require;
@@ -20,6 +21,7 @@ pub use demo::DemoArgs;
 pub use explain::{EventFormat, ExplainArgs};
 pub use manual::{completions, manual};
 pub use output::OutputArgs;
+pub use plugin::PluginArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};
 
@@ -97,6 +99,9 @@ Examples:
   acr-probe man > /usr/local/share/man/man1/acr-probe.1
   acr-probe man | man -l -")]
     Man,
+    /// Do nothing for a while: what a debug pod runs until the probe is started in it
+    #[command(hide = true)]
+    Idle(IdleArgs),
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
@@ -151,6 +156,13 @@ pub enum RulesFormat {
 pub struct CompletionsArgs {
     /// For which shell
     pub shell: clap_complete::Shell,
+}
+
+/// The hidden command that keeps a debug pod alive.
+#[derive(Debug, clap::Args)]
+pub struct IdleArgs {
+    /// For how long.
+    pub seconds: u64,
 }
 
 /// The hidden command that runs a plugin below another root.

@@ -7,6 +7,7 @@ mod compare;
 mod content;
 mod events;
 mod identity_sources;
+mod kubectl;
 mod live;
 mod principals;
 mod privacy;
