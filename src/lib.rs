@@ -49,4 +49,4 @@ pub mod wait;
 
 mod walk;
 
-pub use walk::{on_node, run};
+pub use walk::run;

@@ -3,9 +3,7 @@
 
 mod on_node;
 
-pub use on_node::on_node;
-
-use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
+use crate::cli::{self, Command, OutputArgs, Prepared, Typed};
 use crate::error::Error;
 use crate::evidence::{Recording, read_recording, write_recording, write_whole};
 use crate::files::Surroundings;
@@ -23,8 +21,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 ///
 /// # Errors
 /// Our own failures: arguments, files, output.
-pub fn run(cli: Cli) -> Result<u8, Error> {
-    match cli.command {
+pub fn run(typed: Typed) -> Result<u8, Error> {
+    let command = match typed {
+        Typed::Command(command) => command,
+        Typed::Plugin(args) => return on_node::on_node(&args),
+    };
+    match command {
         Command::Run(args) => {
             let surroundings = Surroundings::Machine;
             let walked = block_on(probe(args.prepare(&surroundings)?))??;

@@ -26,6 +26,7 @@ pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Why was this image pull refused? Replays the registry's token exchange as every principal at hand,
@@ -50,6 +51,28 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What was typed, under either name of the program.
+#[derive(Debug)]
+pub enum Typed {
+    /// A command of acr-probe.
+    Command(Command),
+    /// `kubectl acr-probe pod/NAME`.
+    Plugin(Box<PluginArgs>),
+}
+
+impl Typed {
+    /// Reads the arguments, the program's name first.
+    ///
+    /// # Errors
+    /// What clap says of them; help and version too.
+    pub fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        match PluginArgs::of(arguments) {
+            Some(plugin) => plugin.map(|args| Self::Plugin(Box::new(args))),
+            None => Cli::try_parse_from(arguments).map(|cli| Self::Command(cli.command)),
+        }
+    }
 }
 
 /// The commands of the contract.
@@ -172,5 +195,5 @@ pub struct EnterRootArgs {
     pub root: PathBuf,
     /// The program, as a path below it, and its arguments.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    pub command: Vec<std::ffi::OsString>,
+    pub command: Vec<OsString>,
 }

@@ -90,7 +90,7 @@ fn commands_are_quoted_for_a_shell_and_options_stand_before_the_dashes() {
     };
     assert_eq!(
         commands.debug("aks-1", "reg/probe:1", false).shown(),
-        "kubectl debug node/aks-1 --image=reg/probe:1 -n default '--context=my cluster' -- /acr-probe idle 900"
+        "kubectl debug node/aks-1 '--image=reg/probe:1' -n default '--context=my cluster' -- /acr-probe idle 900"
     );
     assert_eq!(
         commands.copy("p").shown(),
