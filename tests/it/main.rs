@@ -2,15 +2,20 @@
 //! the shape of the house.
 
 mod architecture;
+mod cases;
 mod cli;
 mod compare;
 mod content;
 mod events;
 mod identity_sources;
 mod live;
+mod pairs;
+mod precedence;
 mod principals;
 mod privacy;
 mod probe;
 mod recordings;
 mod rules;
 mod scenarios;
+mod shown;
+mod told;
