@@ -15,6 +15,7 @@ mod precedence;
 mod principals;
 mod privacy;
 mod probe;
+mod proofs;
 mod recordings;
 mod remedies;
 mod rival;
