@@ -85,13 +85,15 @@ fn hostile_evidence_stays_inside_its_quotes() {
     let inside = serde_json::to_string(HOSTILE).expect("JSON");
     let inside = inside.trim_matches('"');
     for (name, text) in fixtures() {
-        for value in OBSERVED.into_iter().filter(|value| text.contains(value)) {
-            let prefix = value.strip_suffix("ci").unwrap_or_default();
-            let text = text.replace(value, &format!("{prefix}{inside}"));
-            seen.read(&format!("{name} with another {value}"), &replayed(&text));
-        }
+        let names = OBSERVED.iter().fold(text.clone(), |text, value| {
+            let kept = value.strip_suffix("ci").unwrap_or_default();
+            text.replace(value, &format!("{kept}{inside}"))
+        });
+        seen.read(&name, &replayed(&names));
+        let registry = text.replace("acrwizdev", inside);
+        seen.read(&name, &replayed(&registry));
     }
-    assert!(seen.hostile > 50, "{} texts hold it", seen.hostile);
+    assert!(seen.hostile > 100, "{} texts hold it", seen.hostile);
     a_shell_reads(seen.scripts);
 }
 
