@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 
 /// Stands in every hostile name; nothing may ever act on it.
 const MARK: &str = "PWNED";
-const HOSTILE: &str = "x' ; touch PWNED; \"$(touch PWNED)\" `touch PWNED` ${PWNED} %{PWNED} \\' // */ # {[(\nPWNED\rPWNED";
+const HOSTILE: &str = "x ; touch PWNED ; ' ; touch PWNED; \"$(touch PWNED)\" `touch PWNED` ${PWNED} %{PWNED} \\' // */ # {[(\nPWNED\rPWNED";
 
 /// Values of the fixtures that come from evidence: a file on the node, a token, an answer, the command line.
 const OBSERVED: [&str; 7] = [
