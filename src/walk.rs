@@ -50,6 +50,7 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
         Command::Decode(args) => decode(args.file.as_deref()),
         Command::Rules(args) => {
             let text = match args.format {
+                _ if args.proofs => report::proofs_table(),
                 cli::RulesFormat::Table => report::rules_table(),
                 cli::RulesFormat::Json => report::rules_json(),
             };

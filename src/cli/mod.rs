@@ -163,6 +163,9 @@ pub struct RulesArgs {
     /// How to write the list
     #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
     pub format: RulesFormat,
+    /// Count the rules by what proves them instead, as a Markdown table
+    #[arg(long, conflicts_with = "format")]
+    pub proofs: bool,
 }
 
 /// The formats of the catalogue.

@@ -21,7 +21,7 @@ pub(super) struct Entry<'t> {
 
 /// The attempt that an entry tells of.
 pub(super) fn read(entry: &Entry<'_>, line: usize) -> Option<Attempt> {
-    let status = status(entry.text);
+    let status = answered(entry);
     let mut attempt = by_code(entry)
         .or_else(|| by_phrase(entry, phrases_local::PHRASES))
         .or_else(|| by_phrase(entry, phrases::PHRASES))
@@ -116,6 +116,8 @@ fn by_status(entry: &Entry<'_>, status: Option<u16>) -> Option<Attempt> {
     .any(|word| entry.squeezed.contains(word));
     let status = status.or(is_refusal.then_some(401))?;
     let fault = match status {
+        // The token endpoint holds no content: it does not know this form of request.
+        404 if is_token(entry) => Fault::BadRequest,
         401 => Fault::Refused,
         403 => Fault::Forbidden,
         404 => Fault::NotFound,
@@ -132,6 +134,17 @@ fn by_status(entry: &Entry<'_>, status: Option<u16>) -> Option<Attempt> {
         _ => None,
     };
     Some(attempt(fault, step, Some(status), Credential::Unstated))
+}
+
+/// The registry's status. A platform puts a 400 of its own around the registry's code.
+fn answered(entry: &Entry<'_>) -> Option<u16> {
+    let is_refused = entry
+        .squeezed
+        .contains("unauthorized:authenticationrequired");
+    match status(entry.text) {
+        Some(400) if is_refused => Some(401),
+        own => own,
+    }
 }
 
 /// The number of the answer: one from 400 to 599 beside a word that makes it a status.
@@ -194,7 +207,7 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
         attempt.step = Some(Step::Blob);
         return;
     }
-    let is_token = says("anonymoustoken") || says("oauthtoken") || says("authtoken:");
+    let is_token = is_token(entry);
     let is_network = matches!(
         attempt.step,
         Some(Step::Resolve | Step::Connect | Step::Tls | Step::IdentityToken)
@@ -211,6 +224,11 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
     } else if is_answer_of_manifest(entry, attempt) {
         attempt.step = Some(Step::Manifest);
     }
+}
+
+fn is_token(entry: &Entry<'_>) -> bool {
+    let words = ["anonymoustoken", "oauthtoken", "authtoken:"];
+    words.iter().any(|word| entry.squeezed.contains(word))
 }
 
 fn is_ping(entry: &Entry<'_>) -> bool {

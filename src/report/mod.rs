@@ -12,7 +12,7 @@ mod page;
 mod rows;
 mod table;
 
-pub use catalogue::{rules_json, rules_table, token};
+pub use catalogue::{proofs_table, rules_json, rules_table, token};
 pub use compare::{comparison_json, comparison_table};
 pub use event::EventReport;
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};

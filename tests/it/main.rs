@@ -2,6 +2,7 @@
 //! the shape of the house.
 
 mod architecture;
+mod cases;
 mod cli;
 mod compare;
 mod content;
@@ -9,9 +10,17 @@ mod events;
 mod identity_sources;
 mod kubectl;
 mod live;
+mod pages;
+mod pairs;
+mod precedence;
 mod principals;
 mod privacy;
 mod probe;
+mod proofs;
 mod recordings;
+mod remedies;
+mod rival;
 mod rules;
 mod scenarios;
+mod shown;
+mod told;

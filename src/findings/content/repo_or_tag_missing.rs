@@ -5,13 +5,14 @@ use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// 404 for the manifest, with a token that may pull.
 pub static RULE: Rule = Rule {
     name: "repo-or-tag-missing",
     family: Family::Content,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the repository, tag or digest is not there",
     page: include_str!("repo_or_tag_missing.md"),
     examine,

@@ -5,13 +5,14 @@ use crate::evidence::Transaction;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// IMDS answers, and knows no such identity.
 pub static RULE: Rule = Rule {
     name: "identity-not-found",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the identity asked for is not attached to this machine",
     page: include_str!("identity_not_found.md"),
     examine,

@@ -4,13 +4,14 @@ use super::{UNTESTED, refuses_with, stopped_by};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// IMDS answers, and asks back.
 pub static RULE: Rule = Rule {
     name: "multiple-identities",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the machine has several identities and none was named",
     page: include_str!("multiple_identities.md"),
     examine,

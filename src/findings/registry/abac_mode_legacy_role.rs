@@ -5,7 +5,7 @@ use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims;
 
 /// A good exchange, then no right on the repository, in ABAC mode.
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     name: "abac-mode-legacy-role",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the registry is in ABAC mode, where AcrPull does not count",
     page: include_str!("abac_mode_legacy_role.md"),
     examine,

@@ -6,7 +6,7 @@ use crate::evidence::{Ask, Cell, Step};
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims;
 
 /// 200 from the token endpoint, and not what was asked.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "reduced-grant",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "the registry granted fewer actions than were asked for",
     page: include_str!("reduced_grant.md"),
     examine,

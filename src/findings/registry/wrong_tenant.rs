@@ -3,7 +3,7 @@
 use super::seen;
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims;
 
 /// The refusal of an identity whose tenant may not be the registry's.
@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     name: "wrong-tenant",
     family: Family::Registry,
     owner: Owner::Caller,
+    proof: Proof::ControlPlane,
     summary: "the identity belongs to another Entra tenant than the registry",
     page: include_str!("wrong_tenant.md"),
     examine,

@@ -7,13 +7,14 @@ use crate::findings::network::proxy_in_the_way::is_registrys_front;
 use crate::findings::network::{asker, registry_answer};
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// An answer that says nothing about rights.
 pub static RULE: Rule = Rule {
     name: "service-error",
     family: Family::Service,
     owner: Owner::Service,
+    proof: Proof::Wire,
     summary: "the registry itself failed",
     page: include_str!("service_error.md"),
     examine,

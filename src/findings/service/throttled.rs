@@ -4,13 +4,14 @@ use crate::evidence::Transaction;
 use crate::findings::case::Case;
 use crate::findings::network::{asker, registry_answer};
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// 429 from the registry.
 pub static RULE: Rule = Rule {
     name: "throttled",
     family: Family::Service,
     owner: Owner::Service,
+    proof: Proof::Wire,
     summary: "the registry is asked too often (429)",
     page: include_str!("throttled.md"),
     examine,

@@ -6,13 +6,14 @@ use crate::findings::case::{Case, Judged};
 use crate::findings::registry::seen;
 use crate::findings::remedy::quote::shell_word;
 use crate::findings::remedy::{Remedy, RemedyKind};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// The stored one is refused; the same name, or nobody, is not.
 pub static RULE: Rule = Rule {
     name: "stale-docker-credential",
     family: Family::Stored,
     owner: Owner::Caller,
+    proof: Proof::Experiment,
     summary: "an old stored credential is sent where a new one, or none, would do",
     page: include_str!("stale_docker_credential.md"),
     examine,
