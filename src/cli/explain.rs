@@ -1,12 +1,11 @@
 //! `explain`: a rule's page, or a pasted text.
 
 use super::output::LookArgs;
+use super::pasted;
 use crate::error::Error;
-use std::io::{IsTerminal, Read};
+use crate::files::Surroundings;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-
-/// More of a text is not read.
-const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// `explain`.
 #[derive(Debug, clap::Args)]
@@ -43,36 +42,12 @@ impl ExplainArgs {
     /// # Errors
     /// A file that cannot be read; neither a rule nor a text.
     pub fn text(&self) -> Result<String, Error> {
-        let path = self.event.as_deref().unwrap_or(Path::new("-"));
-        let stdin = std::io::stdin();
-        if self.event.is_none() && stdin.is_terminal() {
+        if self.event.is_none() && std::io::stdin().is_terminal() {
             return Err(Error::Usage(
                 "name a rule, or give a text with --event FILE or on standard input".into(),
             ));
         }
-        let mut bytes = Vec::new();
-        let read = if path == Path::new("-") {
-            stdin.lock().take(LONGEST).read_to_end(&mut bytes)
-        } else {
-            std::fs::File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
-        };
-        read.map_err(|error| Error::file(path, error))?;
-        Ok(decoded(&bytes))
-    }
-}
-
-/// UTF-8, or the UTF-16 that PowerShell writes; what is neither is replaced.
-fn decoded(bytes: &[u8]) -> String {
-    let wide = |from: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..]
-            .chunks_exact(2)
-            .map(|pair| from([pair[0], pair[1]]))
-            .collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        let path = self.event.as_deref().unwrap_or(Path::new("-"));
+        pasted::read(path, &Surroundings::Machine)
     }
 }

@@ -7,10 +7,12 @@ mod demo;
 mod explain;
 mod images;
 mod output;
+mod pasted;
 mod prepare;
 mod principals;
 mod run;
 mod simulate;
+mod stdin;
 
 pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;

@@ -2,9 +2,12 @@
 
 use super::credentials::Secrets;
 use super::images::Images;
+use super::pasted;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
+use super::stdin;
 use crate::error::Error;
+use crate::event::Reading;
 use crate::evidence::{Ask, Platform, Required, Target};
 use crate::files::Surroundings;
 use crate::network::{ConnectTo, Names, Proxies};
@@ -31,6 +34,7 @@ impl RunArgs {
     /// # Errors
     /// One sentence for the first thing that cannot be done.
     pub fn prepare(&self, surroundings: &Surroundings) -> Result<Prepared, Error> {
+        stdin::one_reader(self)?;
         let imds = self.imds(surroundings)?;
         let secrets = Secrets::read(&self.credentials.secret, surroundings)?;
         let usernames = usernames(&self.credentials.username)?;
@@ -42,7 +46,12 @@ impl RunArgs {
                 .map(|host| host.to_ascii_lowercase())
                 .collect(),
         };
-        let images = self.images(&trust, surroundings)?;
+        let pasted = match &self.choices.event {
+            Some(path) => Some(pasted::beside(path, surroundings)?),
+            None => None,
+        };
+        let (pasted, reading) = pasted.unzip();
+        let images = self.images(&trust, surroundings, reading.as_ref())?;
         let targets = images.targets.clone();
         let hand = Hand {
             surroundings,
@@ -77,6 +86,7 @@ impl RunArgs {
             authority: self.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
+            pasted,
             notes: images.note().into_iter().collect(),
         };
         let settings = Settings {
@@ -114,7 +124,12 @@ impl RunArgs {
         self.credentials.username.retain(is_used);
     }
 
-    fn images(&self, trust: &Trust, surroundings: &Surroundings) -> Result<Images, Error> {
+    fn images(
+        &self,
+        trust: &Trust,
+        surroundings: &Surroundings,
+        reading: Option<&Reading>,
+    ) -> Result<Images, Error> {
         let mut images = Images::default();
         images.typed(&self.images)?;
         if let Some(path) = &self.images_of {
@@ -122,6 +137,20 @@ impl RunArgs {
         }
         if let Some(path) = &self.pods {
             images.of_pods(path, trust, surroundings)?;
+        }
+        let is_named = !self.images.is_empty() || self.images_of.is_some() || self.pods.is_some();
+        if let Some(reading) = reading.filter(|_| !is_named) {
+            images.of_events(reading, trust);
+        }
+        if let (true, Some(path), None) = (
+            images.targets.is_empty(),
+            &self.choices.event,
+            images.note(),
+        ) {
+            return Err(Error::file(
+                path,
+                "it names no image; add it to the command line",
+            ));
         }
         if images.targets.is_empty() {
             let left_out = images

@@ -19,11 +19,13 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Takes over what is missing here.
-    pub fn complete(&mut self, other: &Self) {
-        let fill = |own: &mut Option<String>, other: &Option<String>| {
-            if own.is_none() {
+    /// Takes over what is missing here; true where something was.
+    pub fn complete(&mut self, other: &Self) -> bool {
+        let mut is_news = false;
+        let mut fill = |own: &mut Option<String>, other: &Option<String>| {
+            if own.is_none() && other.is_some() {
                 own.clone_from(other);
+                is_news = true;
             }
         };
         fill(&mut self.registry, &other.registry);
@@ -31,6 +33,7 @@ impl Named {
         fill(&mut self.reference, &other.reference);
         fill(&mut self.actions, &other.actions);
         fill(&mut self.hostless, &other.hostless);
+        is_news
     }
 }
 

@@ -1,6 +1,46 @@
 use super::*;
 use proptest::prelude::*;
 
+/// The texts beside which it is written what they must come to.
+fn texts() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/events");
+    let paths = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|one| one.unwrap().path());
+    let texts: Vec<(String, String)> = paths
+        .filter(|path| path.extension().is_some_and(|one| one == "txt"))
+        .map(|path| {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            (path.display().to_string(), text)
+        })
+        .collect();
+    assert!(texts.len() > 80);
+    texts
+}
+
+#[test]
+fn what_is_kept_of_a_text_reads_like_the_whole() {
+    for (path, text) in texts() {
+        let whole = read(&text);
+        let kept = read_kept(&whole.said);
+        assert_eq!(kept, whole, "{path}");
+    }
+}
+
+#[test]
+fn what_is_said_all_night_is_kept_once() {
+    for (path, text) in texts() {
+        let once = read(&text).said;
+        let often = read(&format!("{text}\n\n").repeat(40)).said;
+        assert!(
+            often.len() <= 2 * once.len() + 2,
+            "{path}: {} of {}",
+            often.len(),
+            once.len()
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(text in "\\PC{0,400}") {

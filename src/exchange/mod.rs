@@ -51,6 +51,7 @@ pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>)
         shared: Shared::default(),
     };
     walk.note_files();
+    walk.note_pasted();
     let trusted: Vec<bool> = plan
         .targets
         .iter()

@@ -1,6 +1,7 @@
 //! From the rules' answers to findings. The table decides ties; nothing here knows any rule.
 
 use super::case::{Case, Judged, judge_cells};
+use super::event;
 use super::finding::{Alternative, Diagnosis, Finding, RuledOut};
 use super::outcome::Verdict;
 use super::rule::{Answer, Because, Confidence, Family, Overview, Rule, Severity, Telling};
@@ -32,6 +33,8 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
         })
         .collect();
     let mut findings = cause_findings(recording, &cells, &judgements);
+    let beside = event::beside(recording, &cells);
+    findings.extend(event::not_here(recording, &cells, &beside));
     findings.extend(notices(recording, &cells));
     // Stable: within a rank the plan's order holds.
     findings.sort_by_key(|finding| rank(recording, finding));
@@ -41,6 +44,7 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
         causes,
         findings,
         ruled_out,
+        beside,
     }
 }
 

@@ -100,14 +100,12 @@ impl<'r> EventReport<'r> {
 }
 
 fn answer(explained: &[Explained<'_>], reading: &Reading) -> String {
-    match (explained, reading.images.first()) {
-        ([], None) => {
-            "Nothing here speaks of a refused pull; paste the line that begins with \"Failed to pull image\", or the client's error.".into()
-        }
-        ([], Some(image)) => format!(
-            "{image} is named, but no error with it; paste the line that begins with \"Failed to pull image\" too."
-        ),
-        ([one, ..], _) => one.findings.first().map_or_else(String::new, |finding| sentence(&finding.summary)),
+    match explained {
+        [] => reading.lack().unwrap_or_default(),
+        [one, ..] => one
+            .findings
+            .first()
+            .map_or_else(String::new, |finding| sentence(&finding.summary)),
     }
 }
 
@@ -131,7 +129,7 @@ fn event(one: &Explained<'_>, look: &Look) -> String {
     let mark = styled(style, &signs(look, mark));
     let strong = styled(Style::Strong, &sentence(summary));
     let mut out = hang(look, &format!("{mark} "), "  ", &strong);
-    out.push_str(&paragraph(look, &asked(one)));
+    out.push_str(&paragraph(look, &sentence(&asked(one.event, one.refusal))));
     if one.event.attempts.len() > 1 {
         out.push('\n');
         out.push_str(&attempts(one.event, look));
@@ -150,25 +148,24 @@ fn event(one: &Explained<'_>, look: &Look) -> String {
     out
 }
 
-/// `containerd asked acrwizdev.azurecr.io for repository:guestbook:pull with none: access-token 401.`
-fn asked(one: &Explained<'_>) -> String {
-    let event = one.event;
+/// `containerd asked acrwizdev.azurecr.io for repository:guestbook:pull with none: access-token 401`
+pub(super) fn asked(event: &Event, refusal: &Attempt) -> String {
     let client = event.client.unwrap_or("a client");
     let registry = event
         .registry
         .as_deref()
         .unwrap_or("a registry that the text does not name");
     let scope = event.scope.as_ref().map(|scope| format!(" for {scope}"));
-    let with = match one.refusal.credential.name() {
+    let with = match refusal.credential.name() {
         Some("none") => " with none",
         Some(_) => " with a credential",
         None => "",
     };
     let scope = scope.unwrap_or_default();
-    sentence(&format!(
+    format!(
         "{client} asked {registry}{scope}{with}: {}",
-        stopped(one.refusal)
-    ))
+        stopped(refusal)
+    )
 }
 
 /// `access-token 401`

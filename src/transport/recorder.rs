@@ -108,6 +108,11 @@ impl Recorder {
         self.redactor.foreign_text(text)
     }
 
+    /// A pasted text, as it may be kept.
+    pub fn redacted_pasted(&self, text: &str) -> String {
+        self.redactor.pasted(text)
+    }
+
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
         lock(&self.tape).fact(place.clone(), step, observation, None);

@@ -32,6 +32,7 @@ const DOORS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "error",
+            "event",
             "evidence",
             "files",
             "findings",
