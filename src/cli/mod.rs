@@ -16,7 +16,7 @@ mod stdin;
 
 pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
-pub use explain::{EventFormat, ExplainArgs};
+pub use explain::ExplainArgs;
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};

@@ -1,4 +1,6 @@
 use super::*;
+use crate::evidence::Pasted;
+use crate::evidence::redact::Redactor;
 use proptest::prelude::*;
 
 /// The texts beside which it is written what they must come to.
@@ -24,6 +26,20 @@ fn what_is_kept_of_a_text_reads_like_the_whole() {
         let whole = read(&text);
         let kept = read_kept(&whole.said);
         assert_eq!(kept, whole, "{path}");
+    }
+}
+
+#[test]
+fn what_is_redacted_reads_like_the_whole() {
+    for (path, text) in texts() {
+        let said = read(&text).said;
+        let from = path.clone();
+        let redacted = Redactor::default().pasted_text(Pasted { from, said });
+        assert_eq!(
+            read_kept(&redacted.said).events,
+            read(&text).events,
+            "{path}"
+        );
     }
 }
 

@@ -12,6 +12,7 @@ mod header;
 mod lines;
 mod platform;
 pub mod redact;
+mod text;
 mod trace;
 mod transaction;
 

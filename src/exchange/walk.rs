@@ -4,7 +4,7 @@ use super::challenge::{self, Challenged};
 use super::content::Granted;
 use super::presented::{self, Presented, alone};
 use super::{CellIndex, Credential, Walk, access_token, form, manifest, once, refresh_token};
-use crate::evidence::{Ask, Observation, Pasted, Place, Said, Step};
+use crate::evidence::{Ask, Observation, Place, Step};
 use crate::plan::Flow;
 use crate::principal::{EntraLogin, Held, NULL_USER, Principal, azure_json::NodeLogin};
 use crate::transport::{Asker, Stopped};
@@ -66,17 +66,10 @@ impl Walk<'_> {
     /// Records what was pasted, redacted: the secrets of this run are known by now. A pull is asked for by its
     /// manifest, so that is the step it is filed under.
     pub(super) fn note_pasted(&self) {
-        let Some(Pasted { from, said }) = &self.plan.pasted else {
+        let Some(pasted) = self.plan.pasted.clone() else {
             return;
         };
-        let said = said.iter().map(|one| Said {
-            line: one.line,
-            text: self.recorder.redacted_pasted(&one.text),
-        });
-        let pasted = Pasted {
-            from: self.recorder.redacted(from),
-            said: said.collect(),
-        };
+        let pasted = self.recorder.redacted_pasted(pasted);
         self.recorder.note(
             &Place::default(),
             Step::Manifest,

@@ -5,14 +5,14 @@ use super::table::Look;
 use super::table::ink::{Style, finish, signs, styled};
 use super::table::wrap::{Labels, columns, hang, measure, paragraph, sentence};
 use crate::event::{Attempt, Event, Reading, Role};
-use crate::evidence::{Node, Step, Target};
+use crate::evidence::{Fact, Node, Recording, Redaction, Step, Target};
 use crate::findings::event::{Cause, Explained, explain, image};
 use crate::findings::{Finding, RuledOut};
 use serde::Serialize;
 
 /// The contract's report, without a matrix, with an event.
 #[derive(Debug, Serialize)]
-pub struct EventReport<'r> {
+pub(super) struct EventReport<'r> {
     schema: &'static str,
     probe: Probe<'static>,
     observed_at: Option<&'static str>,
@@ -26,10 +26,10 @@ pub struct EventReport<'r> {
     findings: Vec<Finding>,
     ruled_out: Vec<RuledOut>,
     notes: Vec<String>,
-    facts: [(); 0],
+    facts: &'r [Fact],
     transactions: [(); 0],
     tokens: [(); 0],
-    redactions: [(); 0],
+    redactions: &'r [Redaction],
     event: Option<&'r Event>,
     events: Vec<&'r Event>,
     #[serde(skip)]
@@ -37,8 +37,8 @@ pub struct EventReport<'r> {
 }
 
 impl<'r> EventReport<'r> {
-    /// Judges what was read.
-    pub fn of(reading: &'r Reading) -> Self {
+    /// Judges what was read in a recording that holds a text alone.
+    pub fn of(reading: &'r Reading, recording: &'r Recording) -> Self {
         let explained: Vec<Explained<'r>> = reading.events.iter().filter_map(explain).collect();
         let verdict = match explained.as_slice() {
             [] => ReportVerdict::Inconclusive,
@@ -63,13 +63,17 @@ impl<'r> EventReport<'r> {
             findings: explained
                 .iter()
                 .flat_map(|one| one.findings.clone())
+                .map(|finding| Finding {
+                    facts: recording.facts.iter().map(|fact| fact.id.clone()).collect(),
+                    ..finding
+                })
                 .collect(),
             ruled_out: vec![],
             notes: vec!["read from a pasted text: nothing was asked and nothing is proven".into()],
-            facts: [],
+            facts: &recording.facts,
             transactions: [],
             tokens: [],
-            redactions: [],
+            redactions: &recording.redactions,
             event: explained.first().map(|one| one.event),
             events: explained.iter().map(|one| one.event).collect(),
             explained,

@@ -9,7 +9,7 @@ use super::{Answer, Request, Stopped};
 use crate::evidence::milliseconds;
 use crate::evidence::redact::{Redactor, lock};
 use crate::evidence::{
-    Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown,
+    Clock, Failure, Header, Observation, Pasted, Place, Recording, RequestShown, Step, TokenShown,
     Transaction, Withheld,
 };
 use crate::secret::Secret;
@@ -109,8 +109,8 @@ impl Recorder {
     }
 
     /// A pasted text, as it may be kept.
-    pub fn redacted_pasted(&self, text: &str) -> String {
-        self.redactor.pasted(text)
+    pub fn redacted_pasted(&self, pasted: Pasted) -> Pasted {
+        self.redactor.pasted_text(pasted)
     }
 
     /// Records a fact.

@@ -15,7 +15,6 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "cli",
             "error",
-            "event",
             "evidence",
             "exchange",
             "files",

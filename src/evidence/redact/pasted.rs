@@ -2,6 +2,7 @@
 //! a terminal's history a password behind `-p`. Names and ids stay, for they are what is asked about.
 
 use super::{Redactor, allowed};
+use crate::evidence::{Pasted, Said};
 
 /// Names whose value is a secret, in lower case; a longer name that ends so counts too.
 const NAMES: &[&str] = &[
@@ -36,6 +37,18 @@ const SHORTEST_KEY: usize = 16;
 const SHORTEST_CREDENTIAL: usize = 12;
 
 impl Redactor {
+    /// What was pasted, as it may be kept.
+    pub fn pasted_text(&self, pasted: Pasted) -> Pasted {
+        let said = pasted.said.into_iter().map(|one| Said {
+            text: self.pasted(&one.text),
+            ..one
+        });
+        Pasted {
+            from: self.text(&pasted.from),
+            said: said.collect(),
+        }
+    }
+
     /// A pasted text as it may be kept, at its whole length.
     pub fn pasted(&self, text: &str) -> String {
         let shown = self.without_known(text);
