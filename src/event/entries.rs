@@ -26,10 +26,11 @@ pub(super) fn split(text: &str) -> Vec<&str> {
     let mut entries = Vec::new();
     let mut from = 0;
     for (at, separator) in list.match_indices(", ") {
-        let next = at + separator.len();
-        if begins_entry(&list[next..]) {
+        // Where lines were joined there may be more than one blank.
+        let next = list[at + separator.len()..].trim_start();
+        if begins_entry(next) {
             entries.push(&list[from..at]);
-            from = next;
+            from = list.len() - next.len();
         }
     }
     entries.push(&list[from..]);

@@ -139,6 +139,7 @@ fn of_url(url: &Url) -> Named {
         Reference::parse(&format!("{host}/{name}")).is_ok_and(|read| read.repository == **name)
     };
     let joint = |reference: &&str| if reference.contains(':') { '@' } else { ':' };
+    let upload = url.path.contains("/blobs/uploads").then_some("pull,push");
     let is_reference = |reference: &&str| {
         Reference::parse(&format!("{host}/r{}{reference}", joint(reference))).is_ok()
     };
@@ -146,7 +147,7 @@ fn of_url(url: &Url) -> Named {
         registry: registry.cloned(),
         repository: asked.or(repository).filter(fits).map(str::to_owned),
         reference: reference.filter(is_reference).map(str::to_owned),
-        actions: actions.filter(is_actions).map(str::to_owned),
+        actions: actions.filter(is_actions).or(upload).map(str::to_owned),
         hostless: None,
     }
 }
