@@ -1,5 +1,7 @@
 //! The kubelet's list: one entry for each credential it tried, anonymous last.
 
+use super::normal::work;
+
 /// How an entry of the list begins.
 const BEGINNINGS: [&str; 13] = [
     "rpc error",
@@ -19,6 +21,7 @@ const BEGINNINGS: [&str; 13] = [
 
 /// The entries of a message; the whole message where it is no list.
 pub(super) fn split(text: &str) -> Vec<&str> {
+    work::count(text);
     let Some(start) = list_start(text) else {
         return vec![text];
     };

@@ -4,7 +4,7 @@ use super::attempt::{self, Entry};
 use super::image::{self, Named};
 use super::lines::Message;
 use super::normal::{squeezed, unescaped};
-use super::{Attempt, Event, Reading, client, entries, roles, url};
+use super::{Attempt, Event, Reading, client, entries, roles, url, worth};
 use crate::evidence::Said;
 
 /// More events than this in one text are not kept.
@@ -14,63 +14,6 @@ const MOST_ATTEMPTS: usize = 24;
 /// More of what was said is not kept, in bytes.
 const MOST_SAID: usize = 64 * 1024;
 
-/// A message without any of these speaks of no pull.
-const WORTH: &[&str] = &[
-    "fromacr",
-    "toolarge",
-    "dockercredential",
-    "docker-credential",
-    "pull",
-    "azurecr",
-    "oauth2",
-    "unauthorized",
-    "x509",
-    "aadsts",
-    "169.254",
-    "identity",
-    "denied",
-    "connectivity_",
-    "toomanyrequests",
-    "tags",
-    "registry",
-    "manifest",
-    "imageref",
-    "imagename",
-    "image:",
-    "token",
-    "credential",
-    "cmk_error",
-    "roleassignment",
-    "operationexpired",
-    "admin",
-    "principal",
-    "$",
-];
-
-/// Any of these beside a fault shows that a registry was asked.
-const CONTEXT: &[&str] = &[
-    "fromacr",
-    "repositorydoesnotexist",
-    "code:unauthorized",
-    "code:denied",
-    "azurecr",
-    "/v2/",
-    "/oauth2/",
-    "aka.ms/acr",
-    "anonymoustoken",
-    "oauthtoken",
-    "authtoken",
-    "pullimage",
-    "pullandunpack",
-    "registry",
-    "manifest",
-    "errorresponsefromdaemon",
-    "unauthorized:authentication",
-    "docker",
-    "failedtopull",
-    "pullaccess",
-];
-
 /// Collects.
 #[derive(Debug, Default)]
 pub(super) struct Gatherer {
@@ -78,6 +21,8 @@ pub(super) struct Gatherer {
     images: Vec<String>,
     called: Option<&'static str>,
     last: Named,
+    /// The message that named it: kept only if an error is read with it.
+    pending: Option<Said>,
     said: Vec<Said>,
     /// How much of it there is, in bytes.
     length: usize,
@@ -91,18 +36,24 @@ impl Gatherer {
     pub fn take(&mut self, message: Message) {
         self.is_news = false;
         self.read(&message);
-        if self.is_news && self.length + message.text.len() <= MOST_SAID {
-            self.length += message.text.len();
-            self.said.push(Said {
+        if self.is_news {
+            self.say(Said {
                 line: message.line,
                 text: message.text,
             });
         }
     }
 
+    fn say(&mut self, one: Said) {
+        if self.length + one.text.len() <= MOST_SAID {
+            self.length += one.text.len();
+            self.said.push(one);
+        }
+    }
+
     fn read(&mut self, message: &Message) {
         let first = squeezed(&message.text);
-        if !WORTH.iter().any(|word| first.contains(word)) {
+        if !worth::is_of_a_pull(&first) {
             return;
         }
         let text = unescaped(&message.text);
@@ -114,15 +65,14 @@ impl Gatherer {
         let urls = url::all(&text);
         let named = image::named(&text, &urls);
         self.note(&all, &named);
-        let has_context = named.registry.is_some()
-            || named.hostless.is_some()
-            || CONTEXT.iter().any(|word| all.contains(word));
+        let has_context =
+            named.registry.is_some() || named.hostless.is_some() || worth::is_of_a_registry(&all);
         let attempts: Vec<Attempt> = entries::split(&text)
             .into_iter()
             .filter_map(|entry| one(entry, has_context, message.line))
             .collect();
         if attempts.is_empty() {
-            return self.keep(named, message.line);
+            return self.keep(named, message);
         }
         let ids = correlation(&text);
         let Some(at) = self.event(named) else { return };
@@ -150,17 +100,20 @@ impl Gatherer {
     }
 
     /// A name without an error belongs to the error just above that has none, or to one below.
-    fn keep(&mut self, named: Named, line: usize) {
+    fn keep(&mut self, named: Named, message: &Message) {
         const NEAR: usize = 3;
         let above = self.events.last_mut().filter(|(event, own)| {
             let last = event.attempts.last().map_or(0, |one| one.line);
-            own.registry.is_none() && own.hostless.is_none() && last + NEAR >= line
+            own.registry.is_none() && own.hostless.is_none() && last + NEAR >= message.line
         });
         match above {
             Some((_, own)) => self.is_news |= own.complete(&named),
             None if named.registry.is_some() || named.hostless.is_some() => {
-                self.is_news |= self.last != named;
                 self.last = named;
+                self.pending = Some(Said {
+                    line: message.line,
+                    text: message.text.clone(),
+                });
             }
             None => {}
         }
@@ -199,8 +152,12 @@ impl Gatherer {
             None if self.events.len() >= MOST_EVENTS => return None,
             None => {
                 let mut named = named;
-                if is_close(&self.last, &named) {
-                    named.complete(&self.last);
+                if is_close(&self.last, &named)
+                    && named.complete(&self.last)
+                    && let Some(one) = self.pending.take()
+                    && !self.said.contains(&one)
+                {
+                    self.say(one);
                 }
                 self.is_news = true;
                 self.events.push((blank(self.called), named));

@@ -1,5 +1,6 @@
 //! Which image a message speaks of.
 
+use super::normal::work;
 use super::url::Url;
 use crate::reference::{Reference, ReferenceError};
 
@@ -83,6 +84,7 @@ fn plain(text: &str) -> impl Iterator<Item = Named> + '_ {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
+    work::count(text);
     text.split(|one: char| {
         one.is_whitespace()
             || matches!(

@@ -20,6 +20,7 @@ mod roles;
 #[cfg(test)]
 mod tests;
 mod url;
+mod worth;
 
 pub use fault::Fault;
 

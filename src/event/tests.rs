@@ -57,6 +57,50 @@ fn what_is_said_all_night_is_kept_once() {
     }
 }
 
+/// Counted, not timed: of twice the text twice is read, whatever it is made of.
+#[test]
+fn work_grows_with_the_text_and_no_faster() {
+    let refusal = |number: usize| {
+        format!(
+            "Nov 23 20:00:07 aks-0 kubelet[1]: Failed to pull image \"r{number}.azurecr.io/a:1\": [rpc error: code = Unknown desc = \
+             failed to fetch oauth token: unexpected status from GET request to \
+             https://r{number}.azurecr.io/oauth2/token?scope=repository%3Aa%3Apull&service=r{number}.azurecr.io: 401 Unauthorized]\n"
+        )
+    };
+    let shapes: [(&str, &dyn Fn(usize) -> String); 8] = [
+        ("one refusal again and again", &|_| refusal(1)),
+        ("another image each time", &refusal),
+        ("one line", &|number| refusal(number).replace('\n', " ")),
+        ("lines that a terminal broke", &|_| {
+            format!("{}\n", "pull azurecr ".repeat(6))
+        }),
+        ("one list without an end", &|_| {
+            "pull azurecr [rpc error, failed to, ".to_owned()
+        }),
+        ("escapes", &|_| "pull azurecr \\\\\\\"".to_owned()),
+        ("addresses", &|_| {
+            "pull https://r.azurecr.io/v2/a/manifests/1 ".to_owned()
+        }),
+        ("nothing of a pull", &|_| {
+            "all is well here, nothing to see\n".to_owned()
+        }),
+    ];
+    for (name, shape) in shapes {
+        let work = |pieces: usize| {
+            let text: String = (0..pieces).map(shape).collect();
+            normal::work::taken();
+            read(&text);
+            normal::work::taken() as f64 / text.len() as f64
+        };
+        let (once, often) = (work(500), work(4000));
+        assert!(once < 40.0, "{name}: {once} times");
+        assert!(
+            often <= once * 1.3 + 1.0,
+            "{name}: {once} times, then {often} times"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(text in "\\PC{0,400}") {
