@@ -2,7 +2,8 @@
 //! numbered. Pure; made by the command line, walked by the exchange.
 
 use crate::evidence::{
-    Ask, FileRead, Header, Node, PlannedPrincipal, Platform, Required, SCHEMA, Simulated, Target,
+    Ask, FileRead, Header, Node, Pasted, PlannedPrincipal, Platform, Required, SCHEMA, Simulated,
+    Target,
 };
 use crate::principal::Principal;
 use crate::trust::Trust;
@@ -61,6 +62,8 @@ pub struct Plan {
     pub simulated: Option<Simulated>,
     /// What was read of the node's own configuration.
     pub node_files: Vec<FileRead>,
+    /// What was pasted beside the run.
+    pub pasted: Option<Pasted>,
     /// What a reader should know about how the run was made.
     pub notes: Vec<String>,
 }

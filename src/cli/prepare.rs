@@ -2,9 +2,12 @@
 
 use super::credentials::Secrets;
 use super::images::Images;
+use super::pasted;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
+use super::stdin;
 use crate::error::Error;
+use crate::event::Reading;
 use crate::evidence::{Ask, Platform, Target};
 use crate::files::Surroundings;
 use crate::network::Proxies;
@@ -29,6 +32,7 @@ impl RunArgs {
     /// # Errors
     /// One sentence for the first thing that cannot be done.
     pub fn prepare(&self, surroundings: &Surroundings) -> Result<Prepared, Error> {
+        stdin::one_reader(self)?;
         let imds = self.route.imds(surroundings)?;
         let secrets = Secrets::read(&self.credentials.secret, surroundings)?;
         let usernames = usernames(&self.credentials.username)?;
@@ -40,7 +44,12 @@ impl RunArgs {
                 .map(|host| host.to_ascii_lowercase())
                 .collect(),
         };
-        let images = self.images(&trust, surroundings)?;
+        let pasted = match &self.choices.event {
+            Some(path) => Some(pasted::beside(path, surroundings)?),
+            None => None,
+        };
+        let (pasted, reading) = pasted.unzip();
+        let images = self.images(&trust, surroundings, reading.as_ref())?;
         let targets = images.targets.clone();
         let proxies = Proxies::from_variables(|name| surroundings.variable(name));
         let node = Node::read(surroundings);
@@ -78,6 +87,7 @@ impl RunArgs {
             authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
+            pasted,
             notes: images
                 .note()
                 .into_iter()
@@ -120,7 +130,12 @@ impl RunArgs {
         self.credentials.username.retain(is_used);
     }
 
-    fn images(&self, trust: &Trust, surroundings: &Surroundings) -> Result<Images, Error> {
+    fn images(
+        &self,
+        trust: &Trust,
+        surroundings: &Surroundings,
+        reading: Option<&Reading>,
+    ) -> Result<Images, Error> {
         let mut images = Images::default();
         images.typed(&self.images)?;
         if let Some(path) = &self.images_of {
@@ -128,6 +143,20 @@ impl RunArgs {
         }
         if let Some(path) = &self.pods {
             images.of_pods(path, trust, surroundings)?;
+        }
+        let is_named = !self.images.is_empty() || self.images_of.is_some() || self.pods.is_some();
+        if let Some(reading) = reading.filter(|_| !is_named) {
+            images.of_events(reading, trust);
+        }
+        if let (true, Some(path), None) = (
+            images.targets.is_empty(),
+            &self.choices.event,
+            images.note(),
+        ) {
+            return Err(Error::file(
+                path,
+                "it names no image; add it to the command line",
+            ));
         }
         if images.targets.is_empty() {
             let left_out = images

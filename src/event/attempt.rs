@@ -32,10 +32,24 @@ pub(super) fn read(entry: &Entry<'_>, line: usize) -> Option<Attempt> {
     if attempt.status.is_none_or(|own| own == 401) && has_answer(attempt.fault) {
         attempt.status = status.or(attempt.status);
     }
+    by_number(&mut attempt);
     place(entry, &mut attempt);
     attempt.credential = presented(entry, &attempt);
     attempt.address = address(entry.text);
     Some(attempt)
+}
+
+/// The number matters more than the words: "denied" with 403 is no matter of rights.
+fn by_number(attempt: &mut Attempt) {
+    if attempt.fault != Fault::Refused {
+        return;
+    }
+    attempt.fault = match attempt.status {
+        Some(403) => Fault::Forbidden,
+        Some(429) => Fault::Throttled,
+        Some(500..=599) => Fault::Service,
+        _ => Fault::Refused,
+    };
 }
 
 /// False where a number in the text is not the answer's: a proxy's, a log's.
@@ -197,13 +211,22 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
     if is_blob
         && matches!(
             attempt.fault,
-            Fault::NoConnection | Fault::TooLate | Fault::Cut | Fault::Forbidden
+            Fault::NoSuchHost
+                | Fault::NoConnection
+                | Fault::TooLate
+                | Fault::Cut
+                | Fault::Forbidden
         )
     {
         attempt.fault = Fault::NoBlob;
         attempt.credential = Credential::Presented;
     }
-    if is_blob && !matches!(attempt.fault, Fault::NoPlatform | Fault::NotFound) {
+    if is_blob
+        && !matches!(
+            attempt.fault,
+            Fault::NoPlatform | Fault::NotFound | Fault::NoEntry
+        )
+    {
         attempt.step = Some(Step::Blob);
         return;
     }
@@ -223,6 +246,10 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
         attempt.step = Some(Step::Challenge);
     } else if is_answer_of_manifest(entry, attempt) {
         attempt.step = Some(Step::Manifest);
+        // Who presents nothing meets his 401 before: here a token was given, and holds too little.
+        if attempt.fault == Fault::Refused && names_what_was_answered(entry) {
+            attempt.fault = Fault::InsufficientScope;
+        }
     }
 }
 
@@ -234,6 +261,7 @@ fn is_token(entry: &Entry<'_>) -> bool {
 fn is_ping(entry: &Entry<'_>) -> bool {
     let mut paths = entry.urls.iter().map(|url| url.path.as_str());
     paths.any(|path| path == "/v2/" || path == "/v2")
+        || entry.squeezed.contains("pingingcontainerregistry")
 }
 
 /// What is said of a credential is an answer to it, whatever URL the client names.
@@ -254,12 +282,19 @@ fn is_answer_of_manifest(entry: &Entry<'_>, attempt: &Attempt) -> bool {
     has_url
         && (attempt.step.is_none()
             || entry.squeezed.contains("unexpectedstatus")
-            || entry.squeezed.contains("responsestatuscode"))
+            || entry.squeezed.contains("responsestatuscode")
+            || names_what_was_answered(entry))
+}
+
+/// The library of crane and kaniko names the very request that was answered thus.
+fn names_what_was_answered(entry: &Entry<'_>) -> bool {
+    entry.text.contains(": UNAUTHORIZED:") || entry.text.contains("HEAD responses have no body")
 }
 
 fn is_blob(url: &Url) -> bool {
     let host = url.host.as_deref().unwrap_or_default();
-    host.contains(".blob.core.") || host.contains(".data.azurecr.") || url.path.contains("/blobs/")
+    let is_layer = url.path.contains("/blobs/") && !url.path.contains("/blobs/uploads");
+    host.contains(".blob.core.") || host.contains(".data.azurecr.") || is_layer
 }
 
 fn presented(entry: &Entry<'_>, attempt: &Attempt) -> Credential {

@@ -70,6 +70,20 @@ impl Walk<'_> {
         }
     }
 
+    /// Records what was pasted, redacted: the secrets of this run are known by now. A pull is asked for by its
+    /// manifest, so that is the step it is filed under.
+    pub(super) fn note_pasted(&self) {
+        let Some(pasted) = self.plan.pasted.clone() else {
+            return;
+        };
+        let pasted = self.recorder.redacted_pasted(pasted);
+        self.recorder.note(
+            &Place::default(),
+            Step::Manifest,
+            Observation::Event(pasted),
+        );
+    }
+
     /// The first gate: nothing at all is sent to a host that is not a registry's.
     pub(super) fn admit(&self, registry: &str) -> bool {
         // A reference without a host goes nowhere from here.

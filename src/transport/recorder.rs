@@ -9,7 +9,7 @@ use super::{Answer, Request, Stopped};
 use crate::evidence::milliseconds;
 use crate::evidence::redact::{Redactor, lock};
 use crate::evidence::{
-    Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown,
+    Clock, Failure, Header, Observation, Pasted, Place, Recording, RequestShown, Step, TokenShown,
     Transaction, Withheld,
 };
 use crate::secret::Secret;
@@ -106,6 +106,11 @@ impl Recorder {
     /// What another program wrote, as it may be shown.
     pub fn redacted_foreign(&self, text: &str) -> String {
         self.redactor.foreign_text(text)
+    }
+
+    /// A pasted text, as it may be kept.
+    pub fn redacted_pasted(&self, pasted: Pasted) -> Pasted {
+        self.redactor.pasted_text(pasted)
     }
 
     /// Records a fact.

@@ -15,7 +15,6 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "cli",
             "error",
-            "event",
             "evidence",
             "exchange",
             "files",
@@ -34,6 +33,7 @@ const DOORS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "error",
+            "event",
             "evidence",
             "files",
             "findings",

@@ -2,6 +2,7 @@
 //! the shape of the house.
 
 mod architecture;
+mod beside;
 mod cases;
 mod cli;
 mod compare;

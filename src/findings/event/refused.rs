@@ -1,6 +1,6 @@
 //! 401: what was presented decides what it can mean.
 
-use super::causes::{Candidates, cause, here};
+use super::causes::{Candidates, cause, here, is_node};
 use super::known::{
     ABAC, ADMIN, ANONYMOUS, ARM, CACHE_CREDENTIAL, CACHE_PATH, CLIENT, EXCHANGE, EXPIRED, IMDS,
     KEY, MISSING, OTHER_IDENTITY, PASSWORD, PATTERN, PLATFORM, PRINCIPAL_ID, PROPAGATION, SECRET,
@@ -156,10 +156,7 @@ pub(super) const HEALED: Candidates = Candidates {
 };
 
 pub(super) fn of(event: &Event, refusal: &Attempt) -> Candidates {
-    let is_node = matches!(
-        event.client,
-        Some("containerd" | "acr-credential-provider" | "kubelet" | "cri-o" | "crictl")
-    );
+    let is_node = is_node(event);
     match (refusal.step, refusal.credential) {
         (Some(Step::RefreshToken), _) => EXCHANGE_REFUSED,
         _ if is_misspelt(event) => SPELT,

@@ -17,6 +17,11 @@ use super::case::{Case, Judged};
 use super::outcome::Verdict;
 use crate::evidence::{Fact, Observation, Step, Transaction};
 
+/// True for a host that older nodes do not take for a registry's.
+pub(super) fn is_odd_host(registry: &str) -> bool {
+    host::Shape::of(registry).is_some()
+}
+
 /// True for the row of the kubelet's plugins.
 fn is_plugin_row(case: &Case<'_>) -> bool {
     case.this.cell.principal.kind == "credential-provider"
