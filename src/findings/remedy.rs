@@ -20,6 +20,7 @@ mod node;
 pub mod quote;
 mod registry;
 mod role;
+mod scope_map;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,7 @@ pub use registry::{
     public_access_enable, second_opinion, show_tags, wait,
 };
 pub use role::{give_pull_role, limit_to_repository, list_assignments, remove_dead_assignment};
+pub use scope_map::{scope_map_add, scope_map_show};
 
 use serde::Serialize;
 

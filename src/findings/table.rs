@@ -74,6 +74,8 @@ pub static RULES: &[&Rule] = &[
     &registry::abac_mode_legacy_role::RULE,
     &registry::anonymous_pull_disabled::RULE,
     // Manifest.
+    &registry::scope_map_missing_action::RULE,
+    &registry::catalog_not_granted::RULE,
     &registry::reduced_grant::RULE,
     &content::quarantined::RULE,
     &content::dangling_tag::RULE,

@@ -19,6 +19,8 @@ shipped! {
     "foreign-audience"
     "wrong-tenant"
     "reduced-grant"
+    "scope-map-missing-action"
+    "catalog-not-granted"
     "abac-mode-legacy-role"
     "abac-condition"
     "access-token-refused"

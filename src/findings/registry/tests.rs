@@ -165,12 +165,21 @@ fn what_is_not_needed_is_information() {
 #[test]
 fn a_token_that_does_not_reach() {
     let bearer = "Bearer realm=\"https://r.azurecr.io/oauth2/token\",service=\"r.azurecr.io\",error=\"insufficient_scope\"";
-    World::new()
-        .row("basic:ci", "password", json!({"identity": {"user_name": "ci"}}))
-        .access("basic:ci", "pull", &["pull"])
-        .answer(
-            "manifest",
-            json!({"principal": "basic:ci", "registry": REGISTRY, "headers": {"www-authenticate": [bearer]}}),
-        )
-        .check("basic:ci", "reduced-grant", &[]);
+    let world = |row: &str, user: &str| {
+        World::new()
+            .row(row, "password", json!({"identity": {"user_name": user}}))
+            .access(row, "pull", &["pull"])
+            .answer(
+                "manifest",
+                json!({"principal": row, "registry": REGISTRY, "headers": {"www-authenticate": [bearer]}}),
+            )
+    };
+    world("admin", "r").check("admin", "reduced-grant", &[]);
+    // Neither the admin's name nor an application's id: a token with a scope map.
+    world("basic:ci", "ci").check("basic:ci", "scope-map-missing-action", &[]);
+    world("basic:sp", "0d4f6c2a-1111-4c1d-9c1d-2f3a4b5c6d7e").check(
+        "basic:sp",
+        "reduced-grant",
+        &[],
+    );
 }

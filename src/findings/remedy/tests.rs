@@ -79,6 +79,8 @@ fn everything(o: &Observed<'_>) -> Vec<Remedy> {
         admin_password_show(o),
         token_show(o, id.unwrap_or("ci")),
         new_token_password(o, id.unwrap_or("ci")),
+        scope_map_show(o, id.unwrap_or("ci")),
+        scope_map_add(o, id.unwrap_or("ci"), &["content/read"]),
         expired_secrets(id),
         new_secret(o, id),
         reconcile_identity(o),
