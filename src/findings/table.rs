@@ -82,7 +82,10 @@ pub static RULES: &[&Rule] = &[
     &content::platform_mismatch::RULE,
     &content::repo_or_tag_missing::RULE,
     &network::data_endpoint_blocked::RULE,
+    // What a pasted text says of a pull that is granted here.
+    &node::kubelet_qps::RULE,
     // Notes.
+    &node::fallback_noise::RULE,
     &registry::excess_privilege::RULE,
     // Nothing else.
     &last::unexplained::RULE,

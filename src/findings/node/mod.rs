@@ -2,7 +2,9 @@
 
 pub mod client_flow_differs;
 pub mod credential_provider_not_used;
+pub mod fallback_noise;
 mod host;
+pub mod kubelet_qps;
 pub mod login_server_mismatch;
 pub mod login_server_not_matched;
 mod plugin;
