@@ -26,6 +26,7 @@ pub static RULES: &[&Rule] = &[
     &network::registry_timeout::RULE,
     // Answers that mean the same at every step.
     &network::proxy_in_the_way::RULE,
+    &service::upstream_throttled::RULE,
     &service::throttled::RULE,
     &network::firewall_ip::RULE,
     &network::public_access_disabled::RULE,
@@ -74,6 +75,8 @@ pub static RULES: &[&Rule] = &[
     &registry::abac_mode_legacy_role::RULE,
     &registry::anonymous_pull_disabled::RULE,
     // Manifest.
+    &service::artifact_cache_path::RULE,
+    &service::artifact_cache_credential::RULE,
     &registry::scope_map_missing_action::RULE,
     &registry::catalog_not_granted::RULE,
     &registry::reduced_grant::RULE,
@@ -82,6 +85,7 @@ pub static RULES: &[&Rule] = &[
     &content::platform_mismatch::RULE,
     &content::repo_or_tag_missing::RULE,
     &network::data_endpoint_blocked::RULE,
+    &network::geo_replica_routing::RULE,
     // What a pasted text says of a pull that is granted here.
     &node::kubelet_qps::RULE,
     // Notes.

@@ -8,7 +8,8 @@ use crate::token::claims::{self, AudienceKind, Lifetime};
 use url::Url;
 
 pub(in crate::findings) use super::varied::{
-    action_of, experiment_in_words, second_action, sibling,
+    action_of, at_global, experiment_in_words, identity_in_words, other_identity, own_tenant,
+    second_action, sibling, sibling_manifest, with_words, without_credential,
 };
 
 /// Why the whole set of missing rights is out where the identity itself passes.

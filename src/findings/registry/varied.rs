@@ -5,6 +5,7 @@ use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::registry::seen::answer_in_words;
 use crate::token::access::{self, Access};
+use crate::token::claims;
 
 /// The factor of an experiment behind its word: `metadata_read` of `action metadata_read`.
 pub(in crate::findings) fn factor<'a>(one: &'a Transaction, word: &str) -> Option<&'a str> {
@@ -61,4 +62,59 @@ fn carries(case: &Case<'_>, one: &Transaction, repository: &str, action: &str) -
             .recording
             .token_in(one)
             .is_some_and(|token| granted(access::access(&token.claims)))
+}
+
+/// The exchange with the token's own tenant in place of the one that was named.
+pub(in crate::findings) fn own_tenant<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    varied(case, Step::RefreshToken, "tenant").next()
+}
+
+/// The identity endpoint, asked with another client id, or with none.
+pub(in crate::findings) fn other_identity<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    varied(case, Step::IdentityToken, "client id").next()
+}
+
+/// The token that nobody's credential was given where a stored one was refused.
+pub(in crate::findings) fn without_credential<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    varied(case, Step::AccessToken, "credential").find(|one| one.status == Some(200))
+}
+
+/// The manifest of the other repository, where it was asked for.
+pub(in crate::findings) fn sibling_manifest<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    varied(case, Step::Manifest, "repository").next()
+}
+
+/// The same manifest at the global login server.
+pub(in crate::findings) fn at_global<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    let cell = case.this.cell;
+    case.recording.transactions.iter().find(|one| {
+        factor(one, "login server").is_some()
+            && one.place.principal.as_deref() == Some(cell.principal.name.as_str())
+            && one.place.target.as_deref() == Some(cell.target.image.as_str())
+    })
+}
+
+/// The same manifest asked by GET, whoever of the rows asked.
+pub(in crate::findings) fn with_words<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    let image = case.this.cell.target.image.as_str();
+    case.recording
+        .transactions
+        .iter()
+        .find(|one| factor(one, "method").is_some() && one.place.target.as_deref() == Some(image))
+}
+
+/// What the identity endpoint said when it was asked otherwise, and whose token it gave then.
+pub(in crate::findings) fn identity_in_words(case: &Case<'_>, one: &Transaction) -> String {
+    let said = experiment_in_words(one);
+    let claims = case.recording.token_in(one).map(|token| &token.claims);
+    let Some(claims) = claims.filter(|_| one.status == Some(200)) else {
+        return said;
+    };
+    let (object, application) = (claims::object_id(claims), claims::app_id(claims));
+    match (object, application) {
+        (Some(object), Some(application)) => format!(
+            "{said} That token is of the identity with the client id {application}, object {object}: that one is on this machine."
+        ),
+        _ => said,
+    }
 }

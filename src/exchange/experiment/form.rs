@@ -1,0 +1,47 @@
+//! A credential that the token endpoint refused in this flow's form is presented once more in another
+//! client's (the other grant, POST against GET), where that form was not sent yet: a client's fault looks
+//! like a missing right.
+
+use super::{Attempt, Came};
+use crate::exchange::presented::Presented;
+use crate::exchange::{Credential, Walk};
+use crate::plan::Flow;
+use crate::principal::NULL_USER;
+
+pub(super) async fn run(walk: &Walk<'_>, attempts: &[Attempt]) {
+    for one in attempts.iter().filter(|one| walk.is_pull(one.cell)) {
+        // A network's 403, a busy or a broken service answer every form alike.
+        if !matches!(one.came(walk), Came::Refused(Some(400 | 401 | 404 | 405))) {
+            continue;
+        }
+        let Some((flow, credential)) = other_form(walk.plan.flow, &one.presented) else {
+            continue;
+        };
+        let factor = format!("form of {}", flow.name());
+        let _ = one
+            .ask_again(walk, &credential, flow, walk.scope(one.cell), factor)
+            .await;
+    }
+}
+
+/// The flow whose form for this credential differs from what was sent.
+fn other_form(flow: Flow, presented: &Presented) -> Option<(Flow, Credential)> {
+    match (&presented.credential, flow) {
+        (Credential::Password { user, secret }, Flow::Containerd | Flow::Docker)
+            if user == NULL_USER =>
+        {
+            Some((Flow::Sdk, Credential::Refresh(secret.clone())))
+        }
+        (Credential::Password { .. }, Flow::Docker | Flow::Sdk) => {
+            Some((Flow::Containerd, presented.credential.clone()))
+        }
+        (Credential::Refresh(secret), _) => Some((
+            Flow::Containerd,
+            Credential::Password {
+                user: NULL_USER.to_owned(),
+                secret: secret.clone(),
+            },
+        )),
+        (Credential::None, _) | (Credential::Password { .. }, Flow::Containerd) => None,
+    }
+}
