@@ -95,7 +95,8 @@ pub struct Choices {
     /// on one repository from none on the registry
     #[arg(long, value_name = "REPOSITORY", help_heading = "What is asked")]
     pub sibling: Option<String>,
-    /// Send only what the client itself would send
+    /// Send only what the client itself would send: no experiment, not even those of --sibling and
+    /// --arm-audience
     #[arg(long, help_heading = "What is asked")]
     pub no_experiments: bool,
     /// After a granted pull, look for an image for this platform [default: this machine's]

@@ -220,3 +220,26 @@ fn a_sibling_is_a_repository() {
         assert!(refused.stderr.contains("--sibling"), "{}", refused.stderr);
     }
 }
+
+/// Without the experiment that would separate them, the tool says both names.
+#[test]
+fn what_an_experiment_separates_is_named_without_it() {
+    for (scenario, first, other) in [
+        (
+            "geo-replica-routing",
+            "repo-or-tag-missing",
+            "geo-replica-routing",
+        ),
+        ("wrong-tenant-named", "wrong-tenant", "no-role-assignment"),
+        ("abac-condition", "abac-mode-legacy-role", "reduced-grant"),
+    ] {
+        let report = report(&[scenario], &["--no-experiments"]);
+        let finding = finding(&report, first).unwrap_or_else(|| panic!("{scenario}: {first}"));
+        assert_ne!(finding["confidence"], "proven", "{scenario}");
+        let alternatives = finding["alternatives"].as_array().expect("alternatives");
+        assert!(
+            alternatives.iter().any(|one| one["rule"] == other),
+            "{scenario}: {other} is not among {alternatives:?}"
+        );
+    }
+}

@@ -292,3 +292,87 @@ fn the_readme_names_every_rule() {
         );
     }
 }
+
+/// Which of two rules goes before the other where both fit: the order of the steps, and within a step
+/// what says more before what says less.
+#[test]
+fn the_order_of_rules_holds() {
+    let catalogue = run(&["rules", "--format", "json"]).json();
+    let rules = catalogue["rules"].as_array().expect("rules");
+    let place = |name: &str| {
+        let found = rules.iter().position(|rule| rule["rule"] == name);
+        found.unwrap_or_else(|| panic!("{name} is no rule"))
+    };
+    let in_order = [
+        // Safety, the reference, names and connections, what means the same everywhere.
+        "look-alike-registry",
+        "insecure-realm",
+        "realm-elsewhere",
+        "redirect-refused",
+        "reference-parse",
+        "dns-nxdomain",
+        "registry-unreachable",
+        "tls-name-mismatch",
+        "tls-interception",
+        "registry-timeout",
+        "proxy-in-the-way",
+        "upstream-throttled",
+        "throttled",
+        "firewall-ip",
+        "token-too-large",
+        "malformed-credential",
+        "service-error",
+        // Challenge, what is stored here, identity token.
+        "not-a-registry",
+        "challenge-unusable",
+        "azure-json-unusable",
+        "docker-config-malformed",
+        "credential-key-mismatch",
+        "acr-refresh-token-expired",
+        "imds-unreachable",
+        "imds-throttled",
+        "multiple-identities",
+        "identity-not-found",
+        "app-not-in-tenant",
+        // Refresh token.
+        "wrong-audience",
+        "arm-audience-disabled",
+        "wrong-tenant",
+        "no-role-assignment",
+        // Access token.
+        "bad-username",
+        "stale-docker-credential",
+        "secret-expired",
+        "bad-password",
+        "admin-disabled",
+        "token-disabled",
+        "abac-mode-legacy-role",
+        "anonymous-pull-disabled",
+        // Manifest and content.
+        "artifact-cache-path",
+        "artifact-cache-credential",
+        "scope-map-missing-action",
+        "catalog-not-granted",
+        "reduced-grant",
+        "quarantined",
+        "dangling-tag",
+        "platform-mismatch",
+        "repo-or-tag-missing",
+        "data-endpoint-blocked",
+        "geo-replica-routing",
+        // What a text says, notes, and the last.
+        "kubelet-qps",
+        "fallback-noise",
+        "excess-privilege",
+        "unexplained",
+    ];
+    for pair in in_order.windows(2) {
+        assert!(
+            place(pair[0]) < place(pair[1]),
+            "{} goes before {}",
+            pair[0],
+            pair[1]
+        );
+    }
+    assert_eq!(place("unexplained"), rules.len() - 1);
+}

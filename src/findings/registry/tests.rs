@@ -183,3 +183,22 @@ fn a_token_that_does_not_reach() {
         &[],
     );
 }
+
+#[test]
+fn a_second_action_tells_a_short_role_from_none() {
+    let world = || {
+        kubelet()
+            .entra("kubelet", json!({"oid": "o", "appid": "a"}))
+            .exchange("kubelet", 200, json!({}))
+            .token("acr-refresh", json!({"aad_identity": {}}))
+            .access("kubelet", "pull", &[])
+    };
+    let alike = ["reduced-grant", "role-propagation"];
+    world().check("kubelet", "abac-mode-legacy-role", &alike);
+    world()
+        .varied("kubelet", "action metadata_read", &[])
+        .check("kubelet", "abac-mode-legacy-role", &alike);
+    world()
+        .varied("kubelet", "action metadata_read", &["metadata_read"])
+        .check("kubelet", "reduced-grant!", &[]);
+}

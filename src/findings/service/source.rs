@@ -29,10 +29,11 @@ pub(super) fn answer<'a>(case: &Case<'a>, statuses: &[u16]) -> Option<&'a Transa
 /// That answer where it has words, or the same refusal of a GET beside it.
 pub(super) fn spoken<'a>(case: &Case<'a>, answer: &'a Transaction) -> Option<&'a Transaction> {
     let beside = seen::with_words(case).filter(|one| one.status == answer.status);
-    [Some(answer), beside]
-        .into_iter()
-        .flatten()
-        .find(|one| one.body.is_some())
+    [Some(answer), beside].into_iter().flatten().find(|one| {
+        one.body
+            .as_deref()
+            .is_some_and(|body| !body.trim().is_empty())
+    })
 }
 
 /// True where an answer speaks of a source behind a cache rule.
