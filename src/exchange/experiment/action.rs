@@ -4,6 +4,7 @@
 use super::{Attempt, Came};
 use crate::evidence::Ask;
 use crate::exchange::Walk;
+use futures_util::future::join_all;
 
 pub(super) async fn run(walk: &Walk<'_>, attempts: &[Attempt]) {
     let Some(action) = another_action(&walk.plan.asks) else {
@@ -12,19 +13,20 @@ pub(super) async fn run(walk: &Walk<'_>, attempts: &[Attempt]) {
     let rows = attempts.chunk_by(|one, other| {
         (one.cell.target, one.cell.principal) == (other.cell.target, other.cell.principal)
     });
-    for row in rows {
-        let first: Vec<&Attempt> = row.iter().filter(|one| one.is_first()).collect();
-        let Some(one) = worth_asking(walk, &first) else {
-            continue;
-        };
-        let repository = &walk.plan.targets[one.cell.target].repository;
-        let scope = format!("repository:{repository}:{action}");
-        let credential = &one.presented.credential;
-        let factor = format!("action {action}");
-        let _ = one
-            .ask_again(walk, credential, walk.plan.flow, scope, factor)
-            .await;
-    }
+    join_all(rows.map(|row| ask(walk, row, action))).await;
+}
+
+async fn ask(walk: &Walk<'_>, row: &[Attempt], action: &str) {
+    let first: Vec<&Attempt> = row.iter().filter(|one| one.is_first()).collect();
+    let Some(one) = worth_asking(walk, &first) else {
+        return;
+    };
+    let repository = &walk.plan.targets[one.cell.target].repository;
+    let scope = format!("repository:{repository}:{action}");
+    let (credential, factor) = (&one.presented.credential, format!("action {action}"));
+    let _ = one
+        .ask_again(walk, credential, walk.plan.flow, scope, factor)
+        .await;
 }
 
 /// The attempt to vary, where the answer can tell something: nothing was granted, and either a token

@@ -7,21 +7,23 @@ use crate::exchange::presented::Presented;
 use crate::exchange::{Credential, Walk};
 use crate::plan::Flow;
 use crate::principal::NULL_USER;
+use futures_util::future::join_all;
 
 pub(super) async fn run(walk: &Walk<'_>, attempts: &[Attempt]) {
-    for one in attempts.iter().filter(|one| walk.is_pull(one.cell)) {
-        // A network's 403, a busy or a broken service answer every form alike.
-        if !matches!(one.came(walk), Came::Refused(Some(400 | 401 | 404 | 405))) {
-            continue;
-        }
-        let Some((flow, credential)) = other_form(walk.plan.flow, &one.presented) else {
-            continue;
-        };
-        let factor = format!("form of {}", flow.name());
-        let _ = one
-            .ask_again(walk, &credential, flow, walk.scope(one.cell), factor)
-            .await;
+    let pulls = attempts.iter().filter(|one| walk.is_pull(one.cell));
+    join_all(pulls.map(|one| ask(walk, one))).await;
+}
+
+async fn ask(walk: &Walk<'_>, one: &Attempt) {
+    // A network's 403, a busy or a broken service answer every form alike.
+    if !matches!(one.came(walk), Came::Refused(Some(400 | 401 | 404 | 405))) {
+        return;
     }
+    let Some((flow, credential)) = other_form(walk.plan.flow, &one.presented) else {
+        return;
+    };
+    let (scope, factor) = (walk.scope(one.cell), format!("form of {}", flow.name()));
+    let _ = one.ask_again(walk, &credential, flow, scope, factor).await;
 }
 
 /// The flow whose form for this credential differs from what was sent.

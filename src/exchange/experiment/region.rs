@@ -8,25 +8,23 @@ use super::{Attempt, first_pulls};
 use crate::evidence::{Step, Target};
 use crate::exchange::challenge::Challenged;
 use crate::exchange::{Walk, manifest};
+use futures_util::future::join_all;
 
 pub(super) async fn run(walk: &Walk<'_>, attempts: &[Attempt]) {
-    for one in first_pulls(walk, attempts) {
-        let registry = &walk.plan.targets[one.cell.target].registry;
-        let Some(global) = walk.recorder.trust().global(registry) else {
-            continue;
-        };
-        let missed = matches!(
-            one.status(walk, Step::Manifest),
-            None | Some(404 | 500..=599)
-        );
-        if missed && walk.admit(&global) {
-            ask(walk, one, global).await;
-        }
-    }
+    join_all(first_pulls(walk, attempts).map(|one| ask(walk, one))).await;
 }
 
-async fn ask(walk: &Walk<'_>, one: &Attempt, global: String) {
-    let Some(token) = &one.token else { return };
+async fn ask(walk: &Walk<'_>, one: &Attempt) {
+    let registry = &walk.plan.targets[one.cell.target].registry;
+    let status = one.status(walk, Step::Manifest);
+    let (Some(global), Some(token), None | Some(404 | 500..=599)) =
+        (walk.recorder.trust().global(registry), &one.token, status)
+    else {
+        return;
+    };
+    if !walk.admit(&global) {
+        return;
+    }
     let Ok(Challenged::Bearer(challenge)) = walk.challenged(one.cell).await else {
         return;
     };

@@ -4,6 +4,7 @@
 use super::{Attempt, Came, first_pulls};
 use crate::evidence::{Step, Target};
 use crate::exchange::{Walk, manifest};
+use futures_util::future::join_all;
 
 /// A tag that may well not exist: 404 says as much as 200 that the repository may be read.
 const ANY_TAG: &str = "latest";
@@ -12,12 +13,7 @@ pub(super) async fn run(walk: &Walk<'_>, attempts: &[Attempt]) {
     let Some(name) = &walk.plan.sibling else {
         return;
     };
-    for one in first_pulls(walk, attempts) {
-        let is_same = walk.plan.targets[one.cell.target].repository == *name;
-        if !is_same && one.is_of_somebody() && is_refused(walk, one) {
-            ask(walk, one, name).await;
-        }
-    }
+    join_all(first_pulls(walk, attempts).map(|one| ask(walk, one, name))).await;
 }
 
 fn is_refused(walk: &Walk<'_>, one: &Attempt) -> bool {
@@ -29,6 +25,10 @@ fn is_refused(walk: &Walk<'_>, one: &Attempt) -> bool {
 }
 
 async fn ask(walk: &Walk<'_>, one: &Attempt, name: &str) {
+    let is_same = walk.plan.targets[one.cell.target].repository == name;
+    if is_same || !one.is_of_somebody() || !is_refused(walk, one) {
+        return;
+    }
     let factor = format!("repository {name}");
     let scope = format!("repository:{name}:pull");
     let credential = &one.presented.credential;
