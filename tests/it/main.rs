@@ -7,6 +7,7 @@ mod compare;
 mod content;
 mod events;
 mod experiments;
+mod fixtures;
 mod identity_sources;
 mod live;
 mod principals;
