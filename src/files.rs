@@ -4,7 +4,7 @@
 //! read it either. So whoever reads a file or a variable for a principal asks here.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No credential file is larger.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -64,11 +64,36 @@ impl Surroundings {
         }
     }
 
-    /// True where a file is there, readable or not.
+    /// The files of a folder, by name; empty where it is not there or may not be read.
+    pub fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let mut found: Vec<PathBuf> = match self {
+            Self::Machine => std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .collect(),
+            Self::Stated { files, .. } => {
+                let paths = files.keys().map(PathBuf::from);
+                paths.filter(|path| path.parent() == Some(folder)).collect()
+            }
+        };
+        found.sort();
+        found
+    }
+
+    /// Where a symbolic link of this machine leads; a scenario states none.
+    pub fn link(&self, path: &Path) -> Option<PathBuf> {
+        match self {
+            Self::Machine => std::fs::read_link(path).ok(),
+            Self::Stated { .. } => None,
+        }
+    }
+
+    /// True where a file or folder is there, readable or not.
     pub fn exists(&self, path: &Path) -> bool {
         match self {
             Self::Machine => path.symlink_metadata().is_ok(),
-            Self::Stated { files, .. } => files.contains_key(&path.display().to_string()),
+            Self::Stated { files, .. } => files.keys().any(|one| Path::new(one).starts_with(path)),
         }
     }
 }

@@ -50,6 +50,14 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             print(&text)?;
             Ok(0)
         }
+        Command::Completions(args) => {
+            print(&cli::completions(args.shell))?;
+            Ok(0)
+        }
+        Command::Man => {
+            print(&cli::manual())?;
+            Ok(0)
+        }
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
             say(&format!("{error}\n"))?;

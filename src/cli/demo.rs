@@ -133,6 +133,7 @@ fn names(served: &Served) -> Vec<StatedName> {
     let stated = |name: &simulator::ServedName| StatedName {
         host: name.host.clone(),
         port: name.port,
+        aliases: name.canonical.clone(),
         addresses: name.addresses.clone(),
         socket: match name.reach {
             Reach::At(socket) => Some(socket),

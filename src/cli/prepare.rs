@@ -5,26 +5,24 @@ use super::images::Images;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
 use crate::error::Error;
-use crate::evidence::{Ask, Platform, Required, Target};
+use crate::evidence::{Ask, Platform, Target};
 use crate::files::Surroundings;
-use crate::network::{ConnectTo, Names, Proxies};
+use crate::network::Proxies;
+use crate::node::Node;
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
 use crate::reference::Reference;
 use crate::scope::{Action, Scope};
-use crate::transport::{Authority, Settings, read_authorities};
+use crate::transport::Settings;
 use crate::trust::Trust;
 use std::str::FromStr;
 use std::time::Duration;
-use url::Url;
 
 /// Seconds each request has, unless the user says otherwise.
 const DEFAULT_TIMEOUT: u64 = 10;
 /// Connections to one origin at the most: the default matrix has nine cells, and a registry that
 /// throttles should not see more at once.
 const DEFAULT_WIDTH: usize = 9;
-/// The metadata service.
-const IMDS: &str = "http://169.254.169.254";
 
 impl RunArgs {
     /// From what was typed to what it means.
@@ -32,7 +30,7 @@ impl RunArgs {
     /// # Errors
     /// One sentence for the first thing that cannot be done.
     pub fn prepare(&self, surroundings: &Surroundings) -> Result<Prepared, Error> {
-        let imds = self.imds(surroundings)?;
+        let imds = self.route.imds(surroundings)?;
         let secrets = Secrets::read(&self.credentials.secret, surroundings)?;
         let usernames = usernames(&self.credentials.username)?;
         let trust = Trust {
@@ -45,6 +43,8 @@ impl RunArgs {
         };
         let images = self.images(&trust, surroundings)?;
         let targets = images.targets.clone();
+        let proxies = Proxies::from_variables(|name| surroundings.variable(name));
+        let node = Node::read(surroundings);
         let hand = Hand {
             surroundings,
             secrets: &secrets,
@@ -63,6 +63,7 @@ impl RunArgs {
         unused_credentials(&secrets, &usernames, &principals)?;
         let asks = self.asks(targets.len())?;
         let required = self.required(&principals, &asks)?;
+        let registry = targets.first().map(|one| one.registry.clone());
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
@@ -77,15 +78,20 @@ impl RunArgs {
             client_id: hand.client_id(),
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
-            authority: self.authority(surroundings)?,
+            authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
-            notes: images.note().into_iter().collect(),
+            notes: images
+                .note()
+                .into_iter()
+                .chain(node.notes(registry, &proxies))
+                .collect(),
+            node_files: node.files.clone(),
         };
         let settings = Settings {
-            names: Names::System(self.exceptions()?),
-            proxies: Proxies::from_variables(|name| surroundings.variable(name)),
-            authorities: self.authorities(surroundings)?,
+            names: self.route.names(surroundings, &node)?,
+            proxies,
+            authorities: self.route.authorities(surroundings, &node)?,
             host_store: true,
             timeout,
             imds,
@@ -153,59 +159,6 @@ impl RunArgs {
         Ok(images)
     }
 
-    fn imds(&self, surroundings: &Surroundings) -> Result<Url, Error> {
-        let stated = self
-            .route
-            .imds_endpoint
-            .clone()
-            .or_else(|| surroundings.variable("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
-        let text = stated.unwrap_or_else(|| IMDS.to_owned());
-        let url = Url::parse(&text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.ok_or_else(|| {
-            Error::Usage(format!(
-                "--imds-endpoint {text}: it must be an address such as {IMDS}"
-            ))
-        })
-    }
-
-    fn authority(&self, surroundings: &Surroundings) -> Result<Option<Url>, Error> {
-        let stated = self
-            .route
-            .authority_host
-            .clone()
-            .or_else(|| surroundings.variable("AZURE_AUTHORITY_HOST"));
-        let Some(text) = stated else { return Ok(None) };
-        let url = Url::parse(&text)
-            .ok()
-            .filter(|url| url.scheme() == "https" && url.has_host());
-        match url {
-            Some(url) => Ok(Some(url)),
-            None => Err(Error::Usage(format!(
-                "--authority-host {text}: it must be an https address such as https://login.microsoftonline.com"
-            ))),
-        }
-    }
-
-    fn exceptions(&self) -> Result<Vec<ConnectTo>, Error> {
-        self.route
-            .connect_to
-            .iter()
-            .map(|text| ConnectTo::parse(text).map_err(Error::Usage))
-            .collect()
-    }
-
-    fn authorities(&self, surroundings: &Surroundings) -> Result<Vec<Authority>, Error> {
-        let Some(path) = &self.route.ca_cert else {
-            return Ok(vec![]);
-        };
-        let pem = surroundings
-            .read(path)
-            .map_err(|error| Error::file(path, error))?;
-        read_authorities(&pem).map_err(|why| Error::file(path, why))
-    }
-
     fn asks(&self, targets: usize) -> Result<Vec<Ask>, Error> {
         let typed = &self.choices.action;
         let actions: Vec<Action> = match typed.as_slice() {
@@ -233,98 +186,6 @@ impl RunArgs {
             }
         });
         Ok(asks)
-    }
-
-    fn required(&self, principals: &[Principal], asks: &[Ask]) -> Result<Vec<Required>, Error> {
-        let actions: Vec<&str> = asks
-            .iter()
-            .filter_map(|ask| match ask {
-                Ask::Action(action) => Some(action.as_str()),
-                Ask::Scope(_) => None,
-            })
-            .collect();
-        let default = if actions.contains(&"pull") {
-            "pull"
-        } else {
-            actions.first().copied().unwrap_or("pull")
-        };
-        if self.choices.require.is_empty() {
-            let names = default_required(principals, !self.choices.principal.is_empty());
-            return Ok(names
-                .into_iter()
-                .map(|principal| Required {
-                    principal,
-                    action: default.to_owned(),
-                })
-                .collect());
-        }
-        self.choices
-            .require
-            .iter()
-            .map(|text| require(text, principals, &actions, default))
-            .collect()
-    }
-}
-
-/// The part after the last `:` is an action only if it is one of the five words.
-fn require(
-    text: &str,
-    principals: &[Principal],
-    actions: &[&str],
-    default: &str,
-) -> Result<Required, Error> {
-    let (principal, action) = match text.rsplit_once(':') {
-        Some((principal, word)) if Action::from_str(word).is_ok() => (principal, word),
-        _ => (text, default),
-    };
-    let names = || {
-        principals
-            .iter()
-            .map(|row| row.name.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    if !principals.iter().any(|row| row.name == principal) {
-        return Err(Error::Usage(format!(
-            "--require {text}: there is no row {principal}; the rows are {}",
-            names()
-        )));
-    }
-    if !actions.contains(&action) {
-        return Err(Error::Usage(format!(
-            "--require {text}: {action} is not asked for; the actions are {}",
-            actions.join(", ")
-        )));
-    }
-    Ok(Required {
-        principal: principal.to_owned(),
-        action: action.to_owned(),
-    })
-}
-
-fn default_required(principals: &[Principal], named: bool) -> Vec<String> {
-    let name = |row: &Principal| row.name.clone();
-    let is_anonymous = |row: &&Principal| row.credential.kind() == "anonymous";
-    let others: Vec<&Principal> = principals.iter().filter(|row| !is_anonymous(row)).collect();
-    if named {
-        return if others.is_empty() {
-            principals.iter().map(name).collect()
-        } else {
-            others.into_iter().map(name).collect()
-        };
-    }
-    if let Some(kubelet) = others.iter().find(|row| row.name == "kubelet") {
-        return vec![name(kubelet)];
-    }
-    let tried: Vec<String> = others
-        .iter()
-        .filter(|row| row.untried().is_none())
-        .map(|row| name(row))
-        .collect();
-    if tried.is_empty() {
-        principals.iter().filter(is_anonymous).map(name).collect()
-    } else {
-        tried
     }
 }
 

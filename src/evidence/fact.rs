@@ -61,6 +61,9 @@ impl Observation {
 pub struct Dns {
     /// The name asked for.
     pub host: String,
+    /// The CNAME chain behind the name, in order, where the resolver gave it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// What it resolved to, in the resolver's order.
     pub addresses: Vec<IpAddr>,
     /// Where the addresses come from: `resolver`, `--connect-to`, `literal`, `scenario` or `proxy`.
@@ -94,6 +97,10 @@ pub struct Connect {
     /// The address that answered, the proxy's if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<SocketAddr>,
+    /// The address that this machine's routes send from to get there; a translation on the way shows
+    /// the peer another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<IpAddr>,
     /// The proxy in force, without its credential.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,

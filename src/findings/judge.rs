@@ -2,6 +2,7 @@
 
 use super::case::{Case, Judged, judge_cells};
 use super::finding::{Alternative, Diagnosis, Finding, RuledOut};
+use super::network;
 use super::outcome::Verdict;
 use super::rule::{Answer, Because, Confidence, Family, Overview, Rule, Severity, Telling};
 use super::table::RULES;
@@ -187,11 +188,15 @@ fn finding(
         unreachable!("a member without a cause")
     };
     let this = &cells[first];
-    let telling = (rule.tell)(&Case {
+    let case = Case {
         recording,
         all: cells,
         this,
-    });
+    };
+    let mut telling = (rule.tell)(&case);
+    if rule.family == Family::Network {
+        telling.explanation.extend(network::way(&case));
+    }
     let mut transactions = Vec::new();
     let mut facts = Vec::new();
     for (_, (_, _, because)) in members.iter().filter_map(|index| of(*index)) {

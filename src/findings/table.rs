@@ -28,9 +28,10 @@ pub static RULES: &[&Rule] = &[
     &network::proxy_in_the_way::RULE,
     &service::upstream_throttled::RULE,
     &service::throttled::RULE,
+    // Likely only where the name passes privatelink; else it comes after the two that follow.
+    &network::private_dns::RULE,
     &network::firewall_ip::RULE,
     &network::public_access_disabled::RULE,
-    &network::private_dns::RULE,
     &passwords::token_too_large::RULE,
     &passwords::malformed_credential::RULE,
     &service::service_error::RULE,

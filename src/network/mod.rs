@@ -4,8 +4,11 @@
 //! [`crate::trust`]'s question, and connections are opened in [`crate::transport`].
 
 pub mod certificate;
+mod name_servers;
 mod names;
 pub mod proxy;
+pub mod route;
 
-pub use names::{ConnectTo, Names, Resolved, StatedName};
+pub use name_servers::NameServers;
+pub use names::{ConnectTo, Names, NodeServers, Resolved, StatedName};
 pub use proxy::Proxies;

@@ -1,5 +1,6 @@
 //! Names become addresses: by the system's resolver, by `--connect-to`, or by a scenario.
 
+use super::name_servers::{NameServers, Said};
 use crate::evidence::{Dns, Fault};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -74,6 +75,8 @@ pub struct StatedName {
     pub host: String,
     /// The port.
     pub port: u16,
+    /// The CNAME chain that DNS is said to give.
+    pub aliases: Vec<String>,
     /// What DNS is said to give.
     pub addresses: Vec<IpAddr>,
     /// The socket; none where the name does not exist.
@@ -83,10 +86,27 @@ pub struct StatedName {
 /// Where addresses come from.
 #[derive(Debug, Clone)]
 pub enum Names {
-    /// The system's resolver, with exceptions the user vouches for.
-    System(Vec<ConnectTo>),
+    /// The system's resolver.
+    System {
+        /// Exceptions that the user vouches for.
+        exceptions: Vec<ConnectTo>,
+        /// Who is asked for the CNAME chain.
+        servers: NameServers,
+        /// The name servers of the node whose files lie under another root: they are asked before the
+        /// system's resolver, because the node's runtime asks them.
+        node: Option<NodeServers>,
+    },
     /// A scenario's names and no others: a demonstration asks no resolver.
     Stated(Vec<StatedName>),
+}
+
+/// The name servers of a node that this process does not share its resolver with.
+#[derive(Debug, Clone)]
+pub struct NodeServers {
+    /// The file that lists them.
+    pub path: String,
+    /// In its order.
+    pub servers: NameServers,
 }
 
 /// Addresses to connect to, and whether somebody vouched for them.
@@ -104,16 +124,21 @@ impl Names {
         let started = Instant::now();
         let (source, answer) = match self {
             Self::Stated(names) => ("scenario", stated(names, host, port)),
-            Self::System(exceptions) => system(exceptions, host, port, limit).await,
+            Self::System {
+                exceptions,
+                servers,
+                node,
+            } => system(exceptions, (servers, node.as_ref()), host, port, limit).await,
         };
         let elapsed_ms = crate::evidence::milliseconds(started.elapsed());
-        let (addresses, fault, resolved) = match answer {
-            Ok(found) => (found.shown, None, Some(found.resolved)),
-            Err(fault) => (vec![], Some(fault), None),
+        let (aliases, addresses, fault, resolved) = match answer {
+            Ok(found) => (found.aliases, found.shown, None, Some(found.resolved)),
+            Err(fault) => (vec![], vec![], Some(fault), None),
         };
         (
             Dns {
                 host: host.to_owned(),
+                aliases,
                 addresses,
                 source: source.to_owned(),
                 fault,
@@ -125,6 +150,7 @@ impl Names {
 }
 
 struct Found {
+    aliases: Vec<String>,
     shown: Vec<IpAddr>,
     resolved: Resolved,
 }
@@ -143,6 +169,7 @@ fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
         .ok_or_else(unknown)?;
     let socket = name.socket.ok_or_else(unknown)?;
     Ok(Found {
+        aliases: name.aliases.clone(),
         shown: name.addresses.clone(),
         resolved: Resolved {
             sockets: vec![socket],
@@ -151,12 +178,13 @@ fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
     })
 }
 
-async fn system(
+async fn system<'a>(
     exceptions: &[ConnectTo],
+    (servers, node): (&NameServers, Option<&'a NodeServers>),
     host: &str,
     port: u16,
     limit: Duration,
-) -> (&'static str, Result<Found, Fault>) {
+) -> (&'a str, Result<Found, Fault>) {
     let exception = exceptions
         .iter()
         .find(|exception| exception.applies(host, port));
@@ -180,31 +208,64 @@ async fn system(
             Ok(found(vec![SocketAddr::new(address, wanted_port)], vouched)),
         );
     }
-    let answer =
-        match tokio::time::timeout(limit, tokio::net::lookup_host((wanted, wanted_port))).await {
-            Err(_) => Err(Fault {
-                kind: "timeout".into(),
-                message: format!("no answer within {} s", limit.as_secs()),
+    if let Some(node) = node
+        && let Some(said) = node.servers.look_up(wanted, limit).await
+    {
+        return (&node.path, said_by_node(said, wanted_port, vouched));
+    }
+    let asked = tokio::net::lookup_host((wanted, wanted_port));
+    // Side by side, so that the chain costs no round trip of its own.
+    let (answer, aliases) = tokio::join!(
+        tokio::time::timeout(limit, asked),
+        servers.aliases(wanted, limit)
+    );
+    let answer = match answer {
+        Err(_) => Err(Fault {
+            kind: "timeout".into(),
+            message: format!("no answer within {} s", limit.as_secs()),
+        }),
+        Ok(Err(error)) => Err(Fault {
+            kind: kind_of(&error).into(),
+            message: error.to_string(),
+        }),
+        Ok(Ok(sockets)) => match sockets.collect::<Vec<_>>() {
+            sockets if sockets.is_empty() => Err(Fault {
+                kind: "nxdomain".into(),
+                message: "no address".into(),
             }),
-            Ok(Err(error)) => Err(Fault {
-                kind: kind_of(&error).into(),
-                message: error.to_string(),
+            sockets => Ok(Found {
+                aliases,
+                ..found(sockets, vouched)
             }),
-            Ok(Ok(sockets)) => match sockets.collect::<Vec<_>>() {
-                sockets if sockets.is_empty() => Err(Fault {
-                    kind: "nxdomain".into(),
-                    message: "no address".into(),
-                }),
-                sockets => Ok(found(sockets, vouched)),
-            },
-        };
+        },
+    };
     (source, answer)
+}
+
+fn said_by_node(said: Said, port: u16, vouched: bool) -> Result<Found, Fault> {
+    if said.addresses.is_empty() {
+        let message = match said.exists {
+            true => "no address",
+            false => "no such name",
+        };
+        return Err(Fault {
+            kind: "nxdomain".into(),
+            message: message.into(),
+        });
+    }
+    let sockets = said.addresses.iter();
+    let sockets = sockets.map(|one| SocketAddr::new(*one, port)).collect();
+    Ok(Found {
+        aliases: said.aliases,
+        ..found(sockets, vouched)
+    })
 }
 
 fn found(sockets: Vec<SocketAddr>, vouched: bool) -> Found {
     let mut shown: Vec<IpAddr> = sockets.iter().map(SocketAddr::ip).collect();
     shown.dedup();
     Found {
+        aliases: vec![],
         shown,
         resolved: Resolved { sockets, vouched },
     }

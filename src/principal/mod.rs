@@ -6,6 +6,7 @@ pub mod azure_json;
 pub mod credential_provider;
 pub mod docker_config;
 pub mod entra;
+mod json;
 pub mod pull_secret;
 pub mod stored;
 

@@ -9,9 +9,9 @@ use super::tls::TlsGround;
 use super::{Answer, Method, Request};
 use crate::evidence::milliseconds;
 use crate::evidence::{Connect, ConnectFault, Failure, FailureKind, Tls, TlsFault};
-use crate::network::certificate;
+use crate::network::{certificate, route};
 use hyper_util::client::proxy::matcher::Intercept;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,7 @@ pub(super) struct Lane {
     marks: SharedMarks,
     host: String,
     port: u16,
+    from: Option<IpAddr>,
     proxy: Option<String>,
     timeout: Duration,
     /// The serial of the connection that is open now.
@@ -57,7 +58,7 @@ impl Lane {
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.configuration(&marks)?)
             .connector_layer(ConnectTimer(marks.clone()))
-            .dns_resolver(Checked(setup.sockets))
+            .dns_resolver(Checked(setup.sockets.clone()))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()
@@ -79,6 +80,10 @@ impl Lane {
             marks,
             host: setup.host,
             port: setup.port,
+            from: match setup.proxy {
+                None => setup.sockets.first().and_then(route::from),
+                Some(_) => None,
+            },
             proxy: setup.proxy.as_ref().map(crate::network::proxy::shown),
             timeout: setup.timeout,
             connection: None,
@@ -154,6 +159,7 @@ impl Lane {
             host: self.host.clone(),
             port: self.port,
             address: peer,
+            from: self.from,
             proxy: self.proxy.clone(),
             fault: (failed && marks.tls_began.is_none())
                 .then(|| connect_fault(ended, self.timeout)),

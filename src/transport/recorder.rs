@@ -259,6 +259,7 @@ impl Recorder {
                     host: url.host_str().unwrap_or_default().to_owned(),
                     port: url.port_or_known_default().unwrap_or_default(),
                     address: None,
+                    from: None,
                     proxy: None,
                     fault,
                     elapsed_ms: 0.0,

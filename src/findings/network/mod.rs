@@ -16,6 +16,9 @@ pub mod registry_unreachable;
 pub(super) mod tests;
 pub mod tls_interception;
 pub mod tls_name_mismatch;
+mod way;
+
+pub(super) use way::way;
 
 use super::case::Case;
 use super::outcome::Verdict;
@@ -155,6 +158,11 @@ fn tls_stop<'a>(case: &Case<'a>) -> Option<(&'a Tls, &'a TlsFault, &'a Fact)> {
 /// The addresses that the registry's name gave.
 fn addresses<'a>(case: &Case<'a>) -> &'a [IpAddr] {
     dns(case).map_or(&[], |(dns, _)| dns.addresses.as_slice())
+}
+
+/// The CNAME chain of the registry's name, as far as it was given.
+fn aliases<'a>(case: &Case<'a>) -> &'a [String] {
+    dns(case).map_or(&[], |(dns, _)| dns.aliases.as_slice())
 }
 
 /// `10.201.3.5 (private)`, `20.1.2.3 and 20.1.2.4`; the host where a proxy resolves it.

@@ -167,11 +167,57 @@ fn connections() {
     );
     check(
         &met("timeout"),
-        "registry-unreachable likely |  | dns-nxdomain",
+        "registry-unreachable likely |  | dns-nxdomain private-dns",
     );
     let proxied = |kind: &str| vec![connect(fault(kind), json!("http://proxy:3128"))];
     check(&proxied("proxy"), "proxy-in-the-way proven |  | ");
     check(&proxied("refused"), "proxy-in-the-way likely |  | ");
+}
+
+#[test]
+fn private_endpoints() {
+    let chained = |aliases: &[&str]| {
+        let mut line = dns(&["20.1.2.3"], Value::Null);
+        line["data"]["aliases"] = json!(aliases);
+        line
+    };
+    let refused = |aliases: &[&str]| {
+        let own = json!({"x-ms-correlation-request-id": ["7c1e"]});
+        let denied = r#"{"errors":[{"code":"DENIED","message":"client with IP '203.0.113.7' is not allowed access."}]}"#;
+        let mut lines = forbidden("access-token", &own, denied);
+        lines[0] = chained(aliases);
+        lines
+    };
+    let private = [
+        "reg.privatelink.azurecr.io",
+        "r0927jpe-az.japaneast.cloudapp.azure.com",
+    ];
+    let others = &format!("{LET_THROUGH} proxy-in-the-way not-a-registry");
+    check(
+        &refused(&private),
+        &format!("private-dns likely | firewall-ip public-access-disabled | {others}"),
+    );
+    let public = ["r0927jpe-az.japaneast.cloudapp.azure.com"];
+    let recording = recording(&refused(&public));
+    let diagnosis = diagnose(&recording);
+    assert!(told(&diagnosis).starts_with("firewall-ip likely | public-access-disabled |"));
+    let told_out = diagnosis
+        .ruled_out
+        .iter()
+        .find(|one| one.rule == "private-dns");
+    assert!(told_out.is_some_and(|one| one.because.contains("CNAME")));
+    let way = "The way there: reg.azurecr.io → r0927jpe-az.japaneast.cloudapp.azure.com → 20.1.2.3, without a proxy; \
+               certificate issued by Corp CA.";
+    assert!(
+        diagnosis.findings[0].explanation.contains(way),
+        "{}",
+        diagnosis.findings[0].explanation
+    );
+    let silence = [chained(&private), connect(fault("timeout"), Value::Null)];
+    check(
+        &silence,
+        "registry-unreachable likely | private-dns | dns-nxdomain",
+    );
 }
 
 #[test]
@@ -259,12 +305,12 @@ fn firewalls_and_proxies() {
     check(
         &forbidden("access-token", &own, denied),
         &format!(
-            "firewall-ip likely | public-access-disabled private-dns | {LET_THROUGH} proxy-in-the-way not-a-registry"
+            "firewall-ip likely | private-dns public-access-disabled | {LET_THROUGH} proxy-in-the-way not-a-registry"
         ),
     );
     check(
         &forbidden("challenge", &own, ""),
-        &format!("firewall-ip likely | public-access-disabled private-dns | {LET_THROUGH}"),
+        &format!("firewall-ip likely | private-dns public-access-disabled | {LET_THROUGH}"),
     );
     check(
         &forbidden(
