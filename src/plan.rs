@@ -52,6 +52,10 @@ pub struct Plan {
     pub arm_audience: bool,
     /// False with `--no-experiments`: only what the client itself would send.
     pub experiments: bool,
+    /// `--sibling`: another repository to ask for where a pull is refused, as an experiment.
+    pub sibling: Option<String>,
+    /// The client id that the environment or the node's file names, for rows that name none.
+    pub client_id: Option<String>,
     /// What the content is compared with; none with `--no-content`.
     pub platform: Option<Platform>,
     /// Where Entra is, if not where the registry's cloud says.

@@ -14,6 +14,7 @@ use crate::network::Proxies;
 use crate::node::Node;
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
+use crate::reference::Reference;
 use crate::scope::{Action, Scope};
 use crate::transport::Settings;
 use crate::trust::Trust;
@@ -82,6 +83,8 @@ impl RunArgs {
             trust,
             timeout,
             arm_audience: self.choices.arm_audience,
+            sibling: self.sibling()?,
+            client_id: hand.client_id(),
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
             authority: self.route.authority(surroundings)?,
@@ -108,6 +111,21 @@ impl RunArgs {
             settings,
             wait: self.choices.wait,
         })
+    }
+
+    /// A repository that a scope can name.
+    fn sibling(&self) -> Result<Option<String>, Error> {
+        let Some(name) = &self.choices.sibling else {
+            return Ok(None);
+        };
+        let image = Reference::parse(&format!("registry.azurecr.io/{name}"));
+        let is_one = |image: &Reference| image.repository == *name;
+        match image.ok().filter(is_one) {
+            Some(_) => Ok(Some(name.clone())),
+            None => Err(Error::Usage(format!(
+                "--sibling {name}: it must be a repository of the same registry, without host and tag"
+            ))),
+        }
     }
 
     /// What the content is compared with.

@@ -98,7 +98,12 @@ pub struct Choices {
     /// more than the registry if it leaks
     #[arg(long, help_heading = "What is asked")]
     pub arm_audience: bool,
-    /// Send only what the client itself would send
+    /// Where a pull is refused, also ask for a pull of this repository, as an experiment: it tells a right
+    /// on one repository from none on the registry
+    #[arg(long, value_name = "REPOSITORY", help_heading = "What is asked")]
+    pub sibling: Option<String>,
+    /// Send only what the client itself would send: no experiment, not even those of --sibling and
+    /// --arm-audience
     #[arg(long, help_heading = "What is asked")]
     pub no_experiments: bool,
     /// After a granted pull, look for an image for this platform [default: this machine's]
@@ -185,6 +190,7 @@ impl Choices {
             require: either(self.require, under.require),
             flow: self.flow.or(under.flow),
             arm_audience: self.arm_audience || under.arm_audience,
+            sibling: self.sibling.or(under.sibling),
             no_experiments: self.no_experiments || under.no_experiments,
             platform: self.platform.or(under.platform),
             no_content: self.no_content || under.no_content,

@@ -97,6 +97,9 @@ pub struct Place {
     /// that was granted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub content: bool,
+    /// True for what an experiment met: it belongs to no cell's own trace, and turns none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub varied: bool,
 }
 
 /// A count of what was removed, by kind.

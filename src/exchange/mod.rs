@@ -96,8 +96,8 @@ struct Shared {
     refreshes: Once<(usize, String), Secret>,
     /// What stores, helpers and plugins gave, by principal and registry.
     presented: Once<(usize, String), Vec<Presented>>,
-    /// Pulls that the token endpoint refused, with what was presented: what an experiment may vary.
-    refused: Mutex<Vec<(CellIndex, Presented)>>,
+    /// What was presented for each cell and what came of it: what an experiment may vary.
+    attempts: Mutex<Vec<experiment::Attempt>>,
     /// Pulls that were granted, with the token that read the manifest.
     granted: Mutex<Vec<content::Granted>>,
     /// Registries that were judged already.

@@ -8,6 +8,8 @@ mod cli;
 mod compare;
 mod content;
 mod events;
+mod experiments;
+mod fixtures;
 mod identity_sources;
 mod kubectl;
 mod live;
