@@ -1,15 +1,18 @@
 //! The commands, each a door into the corridor. The only place that writes to standard output and
 //! standard error.
 
-use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
+mod deliver;
+
+use crate::cli::{self, Cli, Command, Prepared};
 use crate::error::Error;
-use crate::evidence::{Recording, read_recording, write_recording, write_whole};
+use crate::evidence::{Recording, read_recording};
 use crate::files::Surroundings;
 use crate::findings::compare::Named;
-use crate::report::{self, Report};
+use crate::report;
 use crate::transport::Live;
 use crate::wait::{self, Next};
 use crate::{event, exchange, findings, process, simulator, token};
+use deliver::{deliver, give};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -56,6 +59,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             Ok(process::NOT_ENTERED)
         }
         Command::Explain(args) => explain(&args),
+        Command::Scan(args) => deliver::search(&args.file),
     }
 }
 
@@ -252,13 +256,7 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
             report::comparison_table(&comparison, &look)
         }
     };
-    match &args.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-            place: path.display().to_string(),
-            source,
-        })?,
-        None => print(&text)?,
-    }
+    give(&text, args.output.as_deref())?;
     Ok(comparison.verdict.exit_code())
 }
 
@@ -284,35 +282,6 @@ fn explain(args: &cli::ExplainArgs) -> Result<u8, Error> {
     };
     give(&text, args.output.as_deref())?;
     Ok(report.exit_code())
-}
-
-/// To a file, whole or not at all, or to standard output.
-fn give(text: &str, to: Option<&Path>) -> Result<(), Error> {
-    let Some(path) = to else {
-        return print(text);
-    };
-    write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-        place: path.display().to_string(),
-        source,
-    })
-}
-
-/// Keeps the evidence, writes the report, and says what the exit code is.
-fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
-    let fail = |path: &Path, source| Error::Output {
-        place: path.display().to_string(),
-        source,
-    };
-    if let Some(path) = &output.record {
-        write_recording(path, recording).map_err(|error| fail(path, error))?;
-    }
-    let look = output.look(&Surroundings::Machine);
-    let text = report::render(recording, output.format, &look);
-    match &output.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|error| fail(path, error))?,
-        None => print(&text)?,
-    }
-    Ok(Report::of(recording).verdict.exit_code())
 }
 
 fn print(text: &str) -> Result<(), Error> {

@@ -74,6 +74,7 @@ impl RunArgs {
             arm_audience: self.choices.arm_audience,
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
+            reveals_ids: self.choices.reveal_ids,
             authority: self.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,

@@ -100,6 +100,10 @@ pub struct Choices {
     /// Stop at the manifest's first answer: read neither the image's platforms nor where its layers are
     #[arg(long, conflicts_with = "platform", help_heading = "What is asked")]
     pub no_content: bool,
+    /// Record upn, email and name of persons in tokens too, which are masked otherwise; ids of Azure are
+    /// always recorded
+    #[arg(long, help_heading = "Output")]
+    pub reveal_ids: bool,
     /// Try again until the required cells are granted or this time is over (30s, 10m, 1h), never sooner
     /// than Retry-After says
     #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
@@ -180,6 +184,7 @@ impl Choices {
             no_experiments: self.no_experiments || under.no_experiments,
             platform: self.platform.or(under.platform),
             no_content: self.no_content || under.no_content,
+            reveal_ids: self.reveal_ids || under.reveal_ids,
             wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
         }

@@ -1,6 +1,6 @@
 //! A recording on disk: written whole or not at all, with mode 0600; read from a file or a stream.
 
-use super::{Damage, Recording, parse_lines, to_lines};
+use super::{Damage, Recording, parse_lines};
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -19,15 +19,6 @@ pub enum FileError {
     /// It holds more runs than one.
     #[error("it holds {0} runs, one is wanted; `acr-probe merge` reads several")]
     Several(usize),
-}
-
-/// Writes the recording beside its final name and renames it, so that it appears whole or not at
-/// all. The mode is 0600.
-///
-/// # Errors
-/// What the system says.
-pub fn write_recording(path: &Path, recording: &Recording) -> std::io::Result<()> {
-    write_whole(path, to_lines(recording).as_bytes())
 }
 
 /// Writes any file whole or not at all, readable by its owner alone.

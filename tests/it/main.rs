@@ -13,4 +13,5 @@ mod privacy;
 mod probe;
 mod recordings;
 mod rules;
+mod scan;
 mod scenarios;
