@@ -26,6 +26,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
     match cli.command {
         Command::Run(args) => {
             let surroundings = Surroundings::Machine;
+            args.output.pseudonyms()?;
             let walked = block_on(probe(args.prepare(&surroundings)?))??;
             let code = deliver(&walked.recording, &args.output)?;
             Ok(walked.signal.unwrap_or(code))
@@ -173,6 +174,7 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         )?;
         return Ok(0);
     }
+    args.output.pseudonyms()?;
     let scenario = args.scenario()?;
     let walked = block_on(async {
         let served = simulator::serve(scenario.clone(), simulator::Listen::default())

@@ -58,6 +58,7 @@ pub enum Command {
 Examples:
   acr-probe replay why.jsonl
   acr-probe replay why.jsonl --format json
+  acr-probe replay why.jsonl --ticket ticket.zip --pseudonymise
   kubectl logs job/acr-probe | acr-probe replay -
 
 Prints what the live run printed, byte for byte, and exits as it did.")]

@@ -23,6 +23,8 @@ Examples:
       until a fresh role works, and how long that took
   kubectl get pods -A -o json | acr-probe run --pods - --principal kubelet
       every image of an Azure registry that this cluster's pods want, each once
+  acr-probe run acrwizdev.azurecr.io/guestbook:v1 --ticket ticket.zip --pseudonymise
+      what support needs, with pseudonyms for names, ids and addresses
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 

@@ -40,6 +40,32 @@ pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Writes a folder with these files whole or not at all, readable by its owner alone. A folder that is
+/// there already must be empty.
+///
+/// # Errors
+/// What the system says.
+pub fn write_folder(path: &Path, files: &[(&str, &[u8])]) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    // Without the slash at its end: a parent is wanted.
+    let path: std::path::PathBuf = path.components().collect();
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let folder = tempfile::Builder::new()
+        .prefix(".acr-probe-")
+        .permissions(std::fs::Permissions::from_mode(0o700))
+        .tempdir_in(parent)?;
+    for (name, content) in files {
+        write_whole(&folder.path().join(name), content)?;
+    }
+    // Takes the place of an empty folder, and of nothing else.
+    std::fs::rename(folder.path(), &path)?;
+    let _ = folder.keep();
+    Ok(())
+}
+
 /// Reads the one run that a file (`-`: standard input) holds.
 ///
 /// # Errors

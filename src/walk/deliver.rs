@@ -4,22 +4,35 @@
 use super::{print, say};
 use crate::cli::OutputArgs;
 use crate::error::Error;
-use crate::evidence::{Recording, to_lines, write_whole};
+use crate::evidence::{Recording, to_lines, write_folder, write_whole};
 use crate::files::Surroundings;
 use crate::report::{self, Report};
-use crate::scan;
+use crate::{pseudonym, scan, ticket};
 use std::path::{Path, PathBuf};
 
 /// Keeps the evidence, writes the report and the ticket, and says what the exit code is.
 pub(super) fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
+    let mut outbox = Outbox::default();
+    let renamed;
+    let recording = match output.pseudonyms()? {
+        Some(path) => {
+            let (shown, names) = pseudonym::apply(recording);
+            outbox.file(&path, names.table(&recording.header.run).into_bytes())?;
+            renamed = shown;
+            &renamed
+        }
+        None => recording,
+    };
     let look = output.look(&Surroundings::Machine);
     let text = report::render(recording, output.format, &look);
-    let mut outbox = Outbox::default();
     if let Some(path) = &output.record {
         outbox.file(path, to_lines(recording).into_bytes())?;
     }
     if let Some(path) = &output.output {
         outbox.file(path, text.clone().into_bytes())?;
+    }
+    if let Some(path) = &output.ticket {
+        outbox.ticket(path, ticket::files(recording))?;
     }
     outbox.write()?;
     if output.output.is_none() {
@@ -40,24 +53,62 @@ pub(super) fn give(text: &str, to: Option<&Path>) -> Result<(), Error> {
 
 /// What is about to be written.
 #[derive(Default)]
-struct Outbox(Vec<(PathBuf, Vec<u8>)>);
+struct Outbox(Vec<(PathBuf, Parcel)>);
+
+enum Parcel {
+    File(Vec<u8>),
+    Folder(Vec<ticket::File>),
+}
 
 impl Outbox {
     /// Takes a file that was searched and is clean.
     fn file(&mut self, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
         refuse_secrets(path, &bytes)?;
-        self.0.push((path.to_owned(), bytes));
+        self.0.push((path.to_owned(), Parcel::File(bytes)));
+        Ok(())
+    }
+
+    /// Takes a ticket whose files were searched and are clean, as an archive or as a folder.
+    fn ticket(&mut self, path: &Path, files: Vec<ticket::File>) -> Result<(), Error> {
+        for file in &files {
+            refuse_secrets(&path.join(file.name), file.content.as_bytes())?;
+        }
+        let parcel = if is_folder(path) {
+            Parcel::Folder(files)
+        } else {
+            Parcel::File(ticket::archive(&files).map_err(|error| failed(path, error))?)
+        };
+        self.0.push((path.to_owned(), parcel));
         Ok(())
     }
 
     fn write(self) -> Result<(), Error> {
-        for (path, bytes) in self.0 {
-            write_whole(&path, &bytes).map_err(|source| Error::Output {
-                place: path.display().to_string(),
-                source,
-            })?;
+        for (path, parcel) in self.0 {
+            let written = match &parcel {
+                Parcel::File(bytes) => write_whole(&path, bytes),
+                Parcel::Folder(files) => {
+                    let files: Vec<_> = files
+                        .iter()
+                        .map(|file| (file.name, file.content.as_bytes()))
+                        .collect();
+                    write_folder(&path, &files)
+                }
+            };
+            written.map_err(|error| failed(&path, error))?;
         }
         Ok(())
+    }
+}
+
+/// A folder is named by the slash at its end, or is there.
+fn is_folder(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir()
+}
+
+fn failed(path: &Path, source: std::io::Error) -> Error {
+    Error::Output {
+        place: path.display().to_string(),
+        source,
     }
 }
 

@@ -15,3 +15,4 @@ mod recordings;
 mod rules;
 mod scan;
 mod scenarios;
+mod ticket;
