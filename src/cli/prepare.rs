@@ -145,7 +145,8 @@ impl RunArgs {
         let text = stated.unwrap_or_else(|| IMDS.to_owned());
         let url = Url::parse(&text)
             .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .filter(has_no_user_info);
         url.ok_or_else(|| {
             Error::Usage(format!(
                 "--imds-endpoint {text}: it must be an address such as {IMDS}"
@@ -162,7 +163,8 @@ impl RunArgs {
         let Some(text) = stated else { return Ok(None) };
         let url = Url::parse(&text)
             .ok()
-            .filter(|url| url.scheme() == "https" && url.has_host());
+            .filter(|url| url.scheme() == "https" && url.has_host())
+            .filter(has_no_user_info);
         match url {
             Some(url) => Ok(Some(url)),
             None => Err(Error::Usage(format!(
@@ -247,6 +249,11 @@ impl RunArgs {
             .map(|text| require(text, principals, &actions, default))
             .collect()
     }
+}
+
+/// A password in an address would be shown with it.
+fn has_no_user_info(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none()
 }
 
 /// The part after the last `:` is an action only if it is one of the five words.

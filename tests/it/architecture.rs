@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may know. What is not here does not exist.
 const DOORS: &[(&str, &[&str])] = &[
-    ("main", &["cli", "walk"]),
+    ("main", &["cli", "shapes", "walk"]),
     ("wait", &["evidence", "findings", "report"]),
     ("lib", &["walk"]),
     (
