@@ -58,6 +58,8 @@ pub struct Plan {
     pub client_id: Option<String>,
     /// What the content is compared with; none with `--no-content`.
     pub platform: Option<Platform>,
+    /// `--reveal-ids`: names of persons in claims are recorded.
+    pub reveals_ids: bool,
     /// Where Entra is, if not where the registry's cloud says.
     pub authority: Option<url::Url>,
     /// How many connections to one origin, at the most.

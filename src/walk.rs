@@ -1,18 +1,20 @@
 //! The commands, each a door into the corridor. The only place that writes to standard output and
 //! standard error.
 
+mod deliver;
 mod on_node;
 
-use crate::cli::{self, Command, OutputArgs, Prepared, Typed};
+use crate::cli::{self, Command, Prepared, Typed};
 use crate::error::Error;
 use crate::evidence::redact::Redactor;
-use crate::evidence::{Recording, read_recording, write_recording, write_whole};
+use crate::evidence::{Recording, read_recording};
 use crate::files::Surroundings;
 use crate::findings::compare::Named;
 use crate::report;
 use crate::transport::Live;
 use crate::wait::{self, Next};
 use crate::{exchange, findings, process, simulator, token};
+use deliver::{deliver, give};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -30,6 +32,7 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
     match command {
         Command::Run(args) => {
             let surroundings = Surroundings::Machine;
+            args.output.pseudonyms()?;
             let walked = block_on(probe(args.prepare(&surroundings)?))??;
             let code = deliver(&walked.recording, &args.output)?;
             Ok(walked.signal.unwrap_or(code))
@@ -73,6 +76,7 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
             Ok(process::NOT_ENTERED)
         }
         Command::Explain(args) => explain(&args),
+        Command::Scan(args) => deliver::search(&args.file),
     }
 }
 
@@ -186,6 +190,7 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         )?;
         return Ok(0);
     }
+    args.output.pseudonyms()?;
     let scenario = args.scenario()?;
     let walked = block_on(async {
         let served = simulator::serve(scenario.clone(), simulator::Listen::default())
@@ -279,13 +284,7 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
             report::comparison_table(&comparison, &look)
         }
     };
-    match &args.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-            place: path.display().to_string(),
-            source,
-        })?,
-        None => print(&text)?,
-    }
+    give(&text, args.output.as_deref())?;
     Ok(comparison.verdict.exit_code())
 }
 
@@ -310,35 +309,6 @@ fn explain(args: &cli::ExplainArgs) -> Result<u8, Error> {
     let now = exchange::rfc3339(time::OffsetDateTime::now_utc());
     let recording = Recording::of_text(pasted, redactor.report(), exchange::run_id(), now);
     deliver(&recording, &args.output)
-}
-
-/// To a file, whole or not at all, or to standard output.
-fn give(text: &str, to: Option<&Path>) -> Result<(), Error> {
-    let Some(path) = to else {
-        return print(text);
-    };
-    write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-        place: path.display().to_string(),
-        source,
-    })
-}
-
-/// Keeps the evidence, writes the report, and says what the exit code is.
-fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
-    let fail = |path: &Path, source| Error::Output {
-        place: path.display().to_string(),
-        source,
-    };
-    if let Some(path) = &output.record {
-        write_recording(path, recording).map_err(|error| fail(path, error))?;
-    }
-    let look = output.look(&Surroundings::Machine);
-    let text = report::render(recording, output.format, &look);
-    match &output.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|error| fail(path, error))?,
-        None => print(&text)?,
-    }
-    Ok(report::exit_code(recording))
 }
 
 fn print(text: &str) -> Result<(), Error> {

@@ -89,6 +89,7 @@ pub enum Command {
 Examples:
   acr-probe replay why.jsonl
   acr-probe replay why.jsonl --format json
+  acr-probe replay why.jsonl --ticket ticket.zip --pseudonymise
   kubectl logs job/acr-probe | acr-probe replay -
 
 Prints what the live run printed, byte for byte, and exits as it did.")]
@@ -140,6 +141,18 @@ Examples:
 
 Of a text: exit code 0 where a cause is named, 3 where nothing is recognised. Nothing is sent.")]
     Explain(ExplainArgs),
+    /// Search a recording, report or ticket for anything that looks like a live secret
+    #[command(after_help = "\
+Examples:
+  acr-probe scan why.jsonl
+  acr-probe scan ticket.zip
+  kubectl logs job/acr-probe | acr-probe scan -
+
+Says where and of what kind, never the secret. What cannot be read, is encrypted or packed too deep is
+not clean.
+
+Exit codes: 0 clean, 1 something was found, 2 something could not be looked into.")]
+    Scan(ScanArgs),
 }
 
 /// `replay`.
@@ -150,6 +163,13 @@ pub struct ReplayArgs {
     /// Where and how to write.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `scan`.
+#[derive(Debug, clap::Args)]
+pub struct ScanArgs {
+    /// A file, a folder or a zip archive; `-` reads standard input
+    pub file: PathBuf,
 }
 
 /// `decode`.

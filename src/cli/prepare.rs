@@ -87,6 +87,7 @@ impl RunArgs {
             client_id: hand.client_id(),
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
+            reveals_ids: self.choices.reveal_ids,
             authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,

@@ -25,6 +25,8 @@ Examples:
       every image of an Azure registry that this cluster's pods want, each once
   kubectl describe pod NAME | acr-probe run --event -
       the image of the pod's event, and whether this run meets the same refusal
+  acr-probe run acrwizdev.azurecr.io/guestbook:v1 --ticket ticket.zip --pseudonymise
+      what support needs, with pseudonyms for names, ids and addresses
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 
@@ -112,6 +114,10 @@ pub struct Choices {
     /// Stop at the manifest's first answer: read neither the image's platforms nor where its layers are
     #[arg(long, conflicts_with = "platform", help_heading = "What is asked")]
     pub no_content: bool,
+    /// Record upn, email and name of persons in tokens too, which are masked otherwise; ids of Azure are
+    /// always recorded
+    #[arg(long, help_heading = "Output")]
+    pub reveal_ids: bool,
     /// Try again until the required cells are granted or this time is over (30s, 10m, 1h), never sooner
     /// than Retry-After says
     #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
@@ -194,6 +200,7 @@ impl Choices {
             no_experiments: self.no_experiments || under.no_experiments,
             platform: self.platform.or(under.platform),
             no_content: self.no_content || under.no_content,
+            reveal_ids: self.reveal_ids || under.reveal_ids,
             wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
         }

@@ -20,7 +20,7 @@ pub use fact::{
     CertificateShown, Clock, Connect, ConnectFault, CredentialForm, CredentialShown, Dns, Exec,
     Fact, Fault, FileFault, FileRead, Observation, Pasted, Said, Tls, TlsFault, Withheld,
 };
-pub use file::{FileError, read_recording, write_recording, write_whole};
+pub use file::{FileError, read_recording, write_folder, write_whole};
 pub use header::{
     Ask, Header, Identity, Node, PlannedPrincipal, PodShown, Required, SCHEMA, Simulated, Target,
     Untried, Waited,

@@ -109,6 +109,16 @@ impl Transaction {
         Some((member("code"), member("message")))
     }
 
+    /// The caller's address in the registry's own words: `client with IP '203.0.113.7' is not allowed access`.
+    pub fn refused_address(&self) -> Option<std::net::IpAddr> {
+        let (_, message) = self.registry_error()?;
+        let (_, rest) = message.split_once("client with IP")?;
+        rest.split([' ', '\'', '"'])
+            .find(|word| !word.is_empty())?
+            .parse()
+            .ok()
+    }
+
     /// The identity endpoint's own words: `(error, error_description)`.
     pub fn identity_error(&self) -> Option<(String, String)> {
         let body = self.json()?;

@@ -43,7 +43,7 @@ enum Credential {
 /// Walks the plan and returns the evidence, in the plan's order. Where `interrupt` comes first, what was
 /// seen until then is the evidence, and the recording says that it was cut off.
 pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>) -> Recording {
-    let recorder = Arc::new(Recorder::new(live, plan.trust.clone()));
+    let recorder = Arc::new(Recorder::new(live, plan.trust.clone(), plan.reveals_ids));
     let observed_at = OffsetDateTime::now_utc();
     let walk = Walk {
         plan,

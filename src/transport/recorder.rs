@@ -76,11 +76,11 @@ impl std::fmt::Debug for Recorder {
 
 impl Recorder {
     /// A recorder with an empty tape.
-    pub fn new(live: Live, trust: Trust) -> Self {
+    pub fn new(live: Live, trust: Trust, reveals_ids: bool) -> Self {
         Self {
             live,
             trust,
-            redactor: Redactor::default(),
+            redactor: Redactor::revealing(reveals_ids),
             tape: Mutex::default(),
             clocks: Mutex::default(),
             started: Instant::now(),
@@ -124,6 +124,7 @@ impl Recorder {
 
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
+        let observation = self.redactor.fact(observation);
         lock(&self.tape).fact(place.clone(), step, observation, None);
     }
 
@@ -141,6 +142,7 @@ impl Recorder {
         });
         // A password is not a token that could not be read.
         let shown = shown.filter(|shown| shown.kind != "opaque");
+        let observation = self.redactor.fact(observation);
         lock(&self.tape).fact_with_token(place.clone(), step, observation, shown);
     }
 
@@ -199,7 +201,7 @@ impl Recorder {
             tape.fact(
                 asker.place.clone(),
                 connect_step,
-                Observation::Connect(connect),
+                self.redactor.fact(Observation::Connect(connect)),
                 sent.connection,
             );
             if let Some(tls) = tls {
@@ -207,7 +209,7 @@ impl Recorder {
                 tape.fact(
                     asker.place.clone(),
                     step,
-                    Observation::Tls(tls),
+                    self.redactor.fact(Observation::Tls(tls)),
                     sent.connection,
                 );
             }
@@ -354,8 +356,8 @@ impl Recorder {
                     kind,
                     verified: false,
                     fingerprint,
-                    header: token.header,
-                    claims: token.claims,
+                    header: self.redactor.token_header(token.header),
+                    claims: self.redactor.claims(token.claims),
                 }
             }
             Err(_) => TokenShown {

@@ -1,7 +1,8 @@
 //! The kubectl plugin's walk: pod → node and images → a debug pod → the probe in it → its recording
 //! here. Whatever happens, the debug pod that was made is removed.
 
-use super::{Signals, block_on, deliver, print, say};
+use super::deliver::deliver;
+use super::{Signals, block_on, print, say};
 use crate::cli::PluginArgs;
 use crate::error::Error;
 use crate::evidence::{Recording, parse_lines};

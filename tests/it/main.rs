@@ -24,6 +24,8 @@ mod recordings;
 mod remedies;
 mod rival;
 mod rules;
+mod scan;
 mod scenarios;
 mod shown;
+mod ticket;
 mod told;
