@@ -1,6 +1,9 @@
 //! The commands, each a door into the corridor. The only place that writes to standard output and
 //! standard error.
 
+mod merge;
+mod spread;
+
 use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
 use crate::error::Error;
 use crate::evidence::{Recording, read_recording, write_recording, write_whole};
@@ -22,10 +25,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub fn run(cli: Cli) -> Result<u8, Error> {
     match cli.command {
         Command::Run(args) => {
-            let surroundings = Surroundings::Machine;
-            let walked = block_on(probe(args.prepare(&surroundings)?))??;
-            let code = deliver(&walked.recording, &args.output)?;
-            Ok(walked.signal.unwrap_or(code))
+            let prepared = args.prepare(&Surroundings::Machine)?;
+            block_on(spread::within(args.spread, prepared, &args.output))?
         }
         Command::Demo(args) => demo(&args),
         Command::Replay(args) => {
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             deliver(&recording, &args.output)
         }
         Command::Compare(args) => compare(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Simulate(args) => block_on(simulate(&args))?,
         Command::Decode(args) => decode(args.file.as_deref()),
         Command::Rules(args) => {
@@ -152,10 +154,10 @@ fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) ->
 /// A number between 0 and 1.
 fn chance() -> f64 {
     use ring::rand::SecureRandom;
-    let mut byte = [128_u8];
+    let mut bytes = [128_u8; 4];
     // Without randomness every pause is the middle one.
-    let _ = ring::rand::SystemRandom::new().fill(&mut byte);
-    f64::from(byte[0]) / 255.0
+    let _ = ring::rand::SystemRandom::new().fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {

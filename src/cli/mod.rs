@@ -6,6 +6,8 @@ mod credentials;
 mod demo;
 mod explain;
 mod images;
+mod merge;
+mod node;
 mod output;
 mod prepare;
 mod principals;
@@ -17,6 +19,7 @@ mod simulate;
 pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
 pub use explain::{EventFormat, ExplainArgs};
+pub use merge::{MergeArgs, MergeFormat};
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};
@@ -66,6 +69,8 @@ Prints what the live run printed, byte for byte, and exits as it did.")]
     Replay(ReplayArgs),
     /// Two recordings side by side: the first step and claim at which they part
     Compare(CompareArgs),
+    /// Recordings of many nodes or clusters in one view, outliers first
+    Merge(MergeArgs),
     /// Serve the simulator for other clients
     Simulate(SimulateArgs),
     /// Show one JWT's header and claims, not verified, never its signature

@@ -2,6 +2,7 @@
 
 use super::credentials::Secrets;
 use super::images::Images;
+use super::node::node;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
 use crate::error::Error;
@@ -60,6 +61,7 @@ impl RunArgs {
         let asks = self.asks(targets.len())?;
         let required = self.required(&principals, &asks)?;
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
+        let node = node(surroundings, &principals);
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
             targets,
@@ -73,6 +75,7 @@ impl RunArgs {
             platform: self.platform(),
             authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
+            node,
             simulated: None,
             notes: images.note().into_iter().collect(),
         };
