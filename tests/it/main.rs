@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod compare;
 mod content;
+mod deploy;
 mod events;
 mod identity_sources;
 mod live;
