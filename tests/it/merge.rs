@@ -185,7 +185,7 @@ fn what_is_damaged_is_counted_and_named() {
     assert_eq!(table.code, 0, "{}{}", table.stdout, table.stderr);
     let text = flat(&table);
     for said in [
-        "1 run was cut off, their footer is not there: aks-pool02-31741723-vmss000000",
+        "1 run was cut off, without a footer: aks-pool02-31741723-vmss000000",
         "2 recordings left out as damaged",
         "2-damaged.ndjson, node aks-pool01-31741723-vmss000000: line ",
         "3-other.txt: this is not a recording of acr-probe",

@@ -133,7 +133,7 @@ pub(super) fn troubles(merged: &Merged) -> Vec<String> {
             "were"
         };
         out.push(format!(
-            "{} {were} cut off, their footer is not there: {}",
+            "{} {were} cut off, without a footer: {}",
             counted(merged.cut_off.len(), "run"),
             listed(&merged.cut_off, NAMED)
         ));
