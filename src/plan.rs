@@ -64,6 +64,8 @@ pub struct Plan {
     pub authority: Option<url::Url>,
     /// How many connections to one origin, at the most.
     pub width: usize,
+    /// The node this is, as far as it is known.
+    pub node: Node,
     /// Where no Azure is asked.
     pub simulated: Option<Simulated>,
     /// What was read of the node's own configuration.
@@ -87,7 +89,7 @@ impl Plan {
             observed_at,
             flow: self.flow.name().to_owned(),
             simulated: self.simulated.clone(),
-            node: Node::default(),
+            node: self.node.clone(),
             targets: self.targets.clone(),
             principals: self.principals.iter().map(planned).collect(),
             asks: self.asks.clone(),

@@ -2,7 +2,9 @@
 //! standard error.
 
 mod deliver;
+mod merge;
 mod on_node;
+mod spread;
 
 use crate::cli::{self, Command, Prepared, Typed};
 use crate::error::Error;
@@ -31,11 +33,9 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
     };
     match command {
         Command::Run(args) => {
-            let surroundings = Surroundings::Machine;
             args.output.pseudonyms()?;
-            let walked = block_on(probe(args.prepare(&surroundings)?))??;
-            let code = deliver(&walked.recording, &args.output)?;
-            Ok(walked.signal.unwrap_or(code))
+            let prepared = args.prepare(&Surroundings::Machine)?;
+            block_on(spread::within(args.spread, prepared, &args.output))?
         }
         Command::Demo(args) => demo(&args),
         Command::Replay(args) => {
@@ -50,6 +50,7 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
             deliver(&recording, &args.output)
         }
         Command::Compare(args) => compare(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Simulate(args) => block_on(simulate(&args))?,
         Command::Decode(args) => decode(args.file.as_deref()),
         Command::Rules(args) => {
@@ -173,10 +174,10 @@ fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) ->
 /// A number between 0 and 1.
 fn chance() -> f64 {
     use ring::rand::SecureRandom;
-    let mut byte = [128_u8];
+    let mut bytes = [128_u8; 4];
     // Without randomness every pause is the middle one.
-    let _ = ring::rand::SystemRandom::new().fill(&mut byte);
-    f64::from(byte[0]) / 255.0
+    let _ = ring::rand::SystemRandom::new().fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {

@@ -7,6 +7,8 @@ mod demo;
 mod explain;
 mod images;
 mod manual;
+mod merge;
+mod node;
 mod output;
 mod pasted;
 mod plugin;
@@ -22,6 +24,7 @@ pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
 pub use explain::ExplainArgs;
 pub use manual::{completions, manual};
+pub use merge::{MergeArgs, MergeFormat};
 pub use output::OutputArgs;
 pub use plugin::PluginArgs;
 pub use run::{Prepared, RunArgs};
@@ -96,6 +99,8 @@ Prints what the live run printed, byte for byte, and exits as it did.")]
     Replay(ReplayArgs),
     /// Two recordings side by side: the first step and claim at which they part
     Compare(CompareArgs),
+    /// Recordings of many nodes or clusters in one view, outliers first
+    Merge(MergeArgs),
     /// Serve the simulator for other clients
     Simulate(SimulateArgs),
     /// Show one JWT's header and claims, not verified, never its signature

@@ -2,6 +2,7 @@
 
 use super::credentials::Secrets;
 use super::images::Images;
+use super::node::node;
 use super::pasted;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
@@ -53,7 +54,7 @@ impl RunArgs {
         let images = self.images(&trust, surroundings, reading.as_ref())?;
         let targets = images.targets.clone();
         let proxies = Proxies::from_variables(|name| surroundings.variable(name));
-        let node = Node::read(surroundings);
+        let machine = Node::read(surroundings);
         let hand = Hand {
             surroundings,
             secrets: &secrets,
@@ -74,6 +75,7 @@ impl RunArgs {
         let required = self.required(&principals, &asks)?;
         let registry = targets.first().map(|one| one.registry.clone());
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
+        let node = node(surroundings, &principals);
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
             targets,
@@ -90,19 +92,20 @@ impl RunArgs {
             reveals_ids: self.choices.reveal_ids,
             authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
+            node,
             simulated: None,
             pasted,
             notes: images
                 .note()
                 .into_iter()
-                .chain(node.notes(registry, &proxies))
+                .chain(machine.notes(registry, &proxies))
                 .collect(),
-            node_files: node.files.clone(),
+            node_files: machine.files.clone(),
         };
         let settings = Settings {
-            names: self.route.names(surroundings, &node)?,
+            names: self.route.names(surroundings, &machine)?,
             proxies,
-            authorities: self.route.authorities(surroundings, &node)?,
+            authorities: self.route.authorities(surroundings, &machine)?,
             host_store: true,
             timeout,
             imds,

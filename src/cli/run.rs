@@ -49,6 +49,10 @@ pub struct RunArgs {
     /// What is asked, and of whom.
     #[command(flatten)]
     pub choices: Choices,
+    /// Begin at a random moment of this time (30s, 10m) and stay until it is over: the nodes of a fleet
+    /// then do not ask at once, and the pods of a Job find a node each
+    #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
+    pub spread: Option<std::time::Duration>,
     /// Where credentials are.
     #[command(flatten)]
     pub credentials: CredentialArgs,

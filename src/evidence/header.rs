@@ -80,6 +80,9 @@ pub struct Node {
     pub image: Option<String>,
     /// Its kubelet's version.
     pub kubelet: Option<String>,
+    /// Its cluster: clusters name their pools alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
 }
 
 /// One image reference, taken apart.

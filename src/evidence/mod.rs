@@ -12,6 +12,8 @@ mod header;
 mod lines;
 mod platform;
 pub mod redact;
+mod runs;
+mod stream;
 mod text;
 mod trace;
 mod transaction;
@@ -27,6 +29,8 @@ pub use header::{
 };
 pub use lines::{Damage, parse_lines, to_lines};
 pub use platform::{IndexEntry, Platform};
+pub use runs::{Damaged, Ended, Runs};
+pub use stream::read_runs;
 pub(crate) use trace::scope_of;
 pub use trace::{Cell, Trace};
 pub use transaction::{Failure, FailureKind, RequestShown, TokenShown, Transaction};

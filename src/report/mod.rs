@@ -7,6 +7,7 @@ mod catalogue;
 mod compare;
 mod event;
 mod json;
+mod merge;
 mod model;
 mod page;
 mod rows;
@@ -14,6 +15,7 @@ mod table;
 
 pub use catalogue::{proofs_table, rules_json, rules_table, token};
 pub use compare::{comparison_json, comparison_table};
+pub use merge::{Gathered, Merged, Unusable, merged_json, merged_markdown, merged_table};
 pub use model::{Cell, Principal, Report, ReportVerdict, SCHEMA};
 pub use page::render as page;
 pub use table::Look;

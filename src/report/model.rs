@@ -4,7 +4,7 @@ use super::answer::answer;
 use super::rows::principals;
 use crate::evidence::{
     Fact, Identity, Node, Recording, Redaction, Required, Simulated, Target, TokenShown,
-    Transaction, Untried,
+    Transaction, Untried, Waited,
 };
 use crate::findings::case::Judged;
 use crate::findings::event::Beside;
@@ -37,6 +37,9 @@ pub struct Report<'a> {
     pub verdict: ReportVerdict,
     /// The first line: the answer, alone.
     pub answer: String,
+    /// What `--wait` came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited: Option<&'a Waited>,
     /// The cells that the verdict speaks of.
     pub required: &'a [Required],
     /// The images.
@@ -181,6 +184,7 @@ impl<'a> Report<'a> {
             node: &header.node,
             verdict,
             answer: answer(verdict, &matrix, &diagnosis, recording),
+            waited: header.waited.as_ref(),
             required: &header.required,
             targets: &header.targets,
             principals: principals(recording),

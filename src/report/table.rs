@@ -6,7 +6,7 @@
 mod cells;
 mod closing;
 mod findings;
-mod grid;
+pub(super) mod grid;
 mod images;
 pub(super) mod ink;
 mod matrix;

@@ -17,6 +17,7 @@ mod http;
 mod image;
 mod keys;
 mod lab;
+mod manifests;
 mod order;
 mod place;
 mod processes;

@@ -59,6 +59,20 @@ pub fn run(lab: &Lab, script: &'static str, words: &[&str]) -> Said {
     }))
 }
 
+/// Runs a module of a package on this machine, and gives what it wrote. It has to succeed.
+pub fn module(words: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(interpreter());
+    bare(&mut command)
+        .env("HOME", folder.path())
+        .arg("-m")
+        .args(words);
+    let finished = processes::run(&mut command, folder.path(), "module");
+    let said = format!("{}{}", finished.stdout, finished.stderr);
+    assert_eq!(finished.code, Some(0), "{words:?}\n{said}");
+    said
+}
+
 /// Python with what `requirements.txt` names, in the target folder. A change there is another folder.
 fn interpreter() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
@@ -84,8 +98,14 @@ fn install(temporary: &Path, whole: &Path) {
     std::fs::write(&requirements, REQUIREMENTS).expect("a file");
     let mut python = Command::new("python3");
     python.args(["-m", "venv"]).arg(&venv);
-    let name = "python3-venv";
-    processes::succeed(&mut python, folder.path(), name);
+    let made = processes::run_within(INSTALLATION, &mut python, folder.path(), "venv");
+    assert_eq!(
+        made.code,
+        Some(0),
+        "python3-venv\n{}{}",
+        made.stdout,
+        made.stderr
+    );
     let mut pip = Command::new(venv.join("bin/python"));
     pip.args([
         "-m",

@@ -18,14 +18,26 @@ pub(super) fn line(report: &Report<'_>, look: &Look) -> String {
     let word = styled(style, report.verdict.name());
     let sides = sides(report);
     if sides.is_empty() {
-        return hang(look, "", "  ", &word);
+        return hang(look, "", "  ", &format!("{word}{}", in_vain(report)));
     }
     hang(
         look,
         "",
         "  ",
-        &format!("{word}: {} is {sides}", deed(report)),
+        &format!("{word}: {} is {sides}{}", deed(report), in_vain(report)),
     )
+}
+
+/// What `--wait` adds to anything but a grant, whose answer says it.
+fn in_vain(report: &Report<'_>) -> String {
+    let waited = report.waited.filter(|waited| waited.tries > 1);
+    match waited.filter(|_| report.verdict != ReportVerdict::Granted) {
+        Some(waited) => format!(
+            ", still after {} s ({} tries)",
+            waited.seconds, waited.tries
+        ),
+        None => String::new(),
+    }
 }
 
 /// What the required cells are about.
