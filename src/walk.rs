@@ -233,7 +233,7 @@ fn decode(file: Option<&Path>) -> Result<u8, Error> {
 
 /// Two recordings side by side; the exit code says whether what was required ends alike.
 fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
-    let format = args.checked_format()?;
+    args.check()?;
     let read = |path: &Path| read_recording(path).map_err(|error| Error::file(path, error));
     let (a, b) = (read(&args.a)?, read(&args.b)?);
     let names = [&args.a, &args.b].map(|path| path.display().to_string());
@@ -243,22 +243,11 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
     });
     let comparison = findings::compare::compare(one, other, &args.pair)
         .map_err(|error| Error::Usage(error.to_string()))?;
-    let text = match format {
-        cli::CompareFormat::Json => report::comparison_json(&comparison),
-        cli::CompareFormat::Table => {
-            let look = args
-                .look
-                .resolve(&Surroundings::Machine, args.output.is_none());
-            report::comparison_table(&comparison, &look)
-        }
-    };
-    match &args.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-            place: path.display().to_string(),
-            source,
-        })?,
-        None => print(&text)?,
-    }
+    let look = args
+        .look
+        .resolve(&Surroundings::Machine, args.output.is_none());
+    let text = report::render_comparison(&comparison, args.format, &look);
+    give(&text, args.output.as_deref())?;
     Ok(comparison.verdict.exit_code())
 }
 
@@ -278,10 +267,7 @@ fn explain(args: &cli::ExplainArgs) -> Result<u8, Error> {
     }
     let reading = event::read(&args.text()?);
     let report = report::EventReport::of(&reading);
-    let text = match args.format {
-        cli::EventFormat::Table => report.table(&look),
-        cli::EventFormat::Json => report.json(),
-    };
+    let text = report::render_event(&report, args.format, &look);
     give(&text, args.output.as_deref())?;
     Ok(report.exit_code())
 }

@@ -2,6 +2,7 @@
 
 use super::output::LookArgs;
 use crate::error::Error;
+use crate::report::Format;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -18,23 +19,14 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "FILE")]
     pub event: Option<PathBuf>,
     /// How to write what the text comes to
-    #[arg(long, value_enum, default_value_t = EventFormat::Table, help_heading = "Output")]
-    pub format: EventFormat,
+    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Output")]
+    pub format: Format,
     /// Write it here instead of to standard output, whole or not at all
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Width, colour and signs.
     #[command(flatten)]
     pub look: LookArgs,
-}
-
-/// The formats of an explained text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum EventFormat {
-    /// For a person at a terminal.
-    Table,
-    /// For programs: the contract's report, without a matrix, with an `event`.
-    Json,
 }
 
 impl ExplainArgs {

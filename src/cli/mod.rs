@@ -12,9 +12,9 @@ mod principals;
 mod run;
 mod simulate;
 
-pub use compare::{CompareArgs, CompareFormat};
+pub use compare::CompareArgs;
 pub use demo::DemoArgs;
-pub use explain::{EventFormat, ExplainArgs};
+pub use explain::ExplainArgs;
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};

@@ -120,6 +120,19 @@ pub enum ConnectFault {
     Other(String),
 }
 
+impl ConnectFault {
+    /// What the system said.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Refused(message)
+            | Self::Timeout(message)
+            | Self::Unreachable(message)
+            | Self::Proxy(message)
+            | Self::Other(message) => message,
+        }
+    }
+}
+
 /// How a TLS handshake ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tls {
@@ -185,6 +198,20 @@ impl Clock {
     /// How far our clock is ahead of the peer's, in seconds; negative where it is behind.
     pub fn ahead(&self) -> i64 {
         self.local - self.peer
+    }
+}
+
+impl TlsFault {
+    /// What the TLS library said.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Untrusted(message)
+            | Self::WrongName(message)
+            | Self::Expired(message)
+            | Self::NotYetValid(message)
+            | Self::Timeout(message)
+            | Self::Broken(message) => message,
+        }
     }
 }
 

@@ -84,6 +84,22 @@ pub enum RemedyKind {
     Note,
 }
 
+impl RemedyKind {
+    /// The contract's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Az => "az",
+            Self::Bicep => "bicep",
+            Self::Terraform => "terraform",
+            Self::Kubectl => "kubectl",
+            Self::Check => "check",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// How the registry decides rights (`roleAssignmentMode`); only the control plane says it outright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
