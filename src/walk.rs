@@ -50,6 +50,14 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             print(&text)?;
             Ok(0)
         }
+        Command::Schema(args) => {
+            print(match args.of {
+                cli::Schema::Report => report::schema::REPORT,
+                cli::Schema::Recording => report::schema::RECORDING,
+                cli::Schema::Compare => report::schema::COMPARE,
+            })?;
+            Ok(0)
+        }
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
             say(&format!("{error}\n"))?;

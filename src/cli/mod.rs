@@ -80,6 +80,15 @@ Examples:
   acr-probe rules
   acr-probe rules --format json")]
     Rules(RulesArgs),
+    /// The JSON Schema of what the probe writes
+    #[command(after_help = "\
+Examples:
+  acr-probe schema report > report.schema.json
+  acr-probe schema recording                    of one line: a recording is JSON Lines
+  acr-probe schema compare
+
+JSON Schema, draft 2020-12. Members may be added within a version; those that are there stay.")]
+    Schema(SchemaArgs),
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
@@ -127,6 +136,25 @@ pub enum RulesFormat {
     Table,
     /// For programs.
     Json,
+}
+
+/// `schema`.
+#[derive(Debug, clap::Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: Schema,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Schema {
+    /// `--format json`
+    Report,
+    /// A line of `--record` and `--format ndjson`
+    Recording,
+    /// `compare --format json`
+    Compare,
 }
 
 /// The hidden command that runs a plugin below another root.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
 /// One fact with the step it belongs to.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// `f1`, `f2`, … in the plan's order.
@@ -21,6 +22,7 @@ pub struct Fact {
 }
 
 /// What kind of fact, with its data.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", content = "data", rename_all = "kebab-case")]
 pub enum Observation {
@@ -57,6 +59,7 @@ impl Observation {
 }
 
 /// The answer of the resolver.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dns {
     /// The name asked for.
@@ -73,6 +76,7 @@ pub struct Dns {
 }
 
 /// A fault of the network in words: a stable kind and what the system said.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// A stable word: `nxdomain`, `timeout`, `other`.
@@ -82,6 +86,7 @@ pub struct Fault {
 }
 
 /// A connection that was opened or could not be.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connect {
     /// `c1`, `c2`, … in the plan's order; none where no connection came to be.
@@ -105,6 +110,7 @@ pub struct Connect {
 }
 
 /// Why TCP did not get there.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
 pub enum ConnectFault {
@@ -134,6 +140,7 @@ impl ConnectFault {
 }
 
 /// How a TLS handshake ended.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tls {
     /// The connection it belongs to.
@@ -151,6 +158,7 @@ pub struct Tls {
 }
 
 /// A certificate in words.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateShown {
     /// Its subject.
@@ -166,6 +174,7 @@ pub struct CertificateShown {
 }
 
 /// Why a TLS handshake failed.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
 pub enum TlsFault {
@@ -184,6 +193,7 @@ pub enum TlsFault {
 }
 
 /// The peer's clock beside ours, from a `Date` header.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// Whose clock.
@@ -216,6 +226,7 @@ impl TlsFault {
 }
 
 /// A file of this machine that a principal's credential is in.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileRead {
     /// Where it was looked for.
@@ -229,6 +240,7 @@ pub struct FileRead {
 }
 
 /// Why a file cannot be used.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
 pub enum FileFault {
@@ -243,6 +255,7 @@ pub enum FileFault {
 }
 
 /// What the probe would not do, and why: the destination check's word.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withheld {
     /// The rule that was broken, by its name in the catalogue.
@@ -254,6 +267,7 @@ pub struct Withheld {
 }
 
 /// What a store, a helper or a plugin holds for a registry, as far as it may be shown.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialShown {
     /// The file, helper or plugin.
@@ -275,6 +289,7 @@ pub struct CredentialShown {
 }
 
 /// What a stored credential is.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CredentialForm {
@@ -311,6 +326,7 @@ impl CredentialForm {
 }
 
 /// A program that was run, without what it printed to standard output: that may be a credential.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exec {
     /// The program.

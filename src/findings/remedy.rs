@@ -52,6 +52,7 @@ pub use role::{give_pull_role, limit_to_repository, list_assignments, remove_dea
 use serde::Serialize;
 
 /// One thing to do, or to ask, or to know.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remedy {
     /// What the text is, and so where it is pasted.
@@ -65,6 +66,7 @@ pub struct Remedy {
 }
 
 /// What a remedy's text is.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemedyKind {

@@ -11,8 +11,10 @@ use crate::findings::{Finding, RuledOut};
 use serde::Serialize;
 
 /// The contract's report, without a matrix, with an event.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct EventReport<'r> {
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     schema: &'static str,
     probe: Probe<'static>,
     observed_at: Option<&'static str>,

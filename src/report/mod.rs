@@ -15,7 +15,10 @@ mod model;
 mod page;
 mod plain;
 mod rows;
+pub mod schema;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use catalogue::{rules_json, rules_table, token};
 pub use event::EventReport;

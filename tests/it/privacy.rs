@@ -81,8 +81,10 @@ fn check_scenario(folder: &Path, scenario: &str, canaries: &[String]) {
         &std::fs::read_to_string(&file).expect("it"),
         canaries,
     );
-    let json = run(&["replay", path, "--format", "json"]).stdout;
-    assert_clean(&format!("{scenario}: the report"), &json, canaries);
+    for format in ["json", "markdown", "html", "junit"] {
+        let report = run(&["replay", path, "--format", format]).stdout;
+        assert_clean(&format!("{scenario}: {format}"), &report, canaries);
+    }
 }
 
 #[test]

@@ -140,8 +140,19 @@ fn terms(remedy: &Remedy, before: Option<&Remedy>) -> String {
     };
     let when = match remedy.takes_effect.as_str() {
         "" => None,
-        when => Some(format!("works: {when}")).filter(|_| is_new(|one| &one.takes_effect)),
+        when if changes(remedy.kind) => {
+            Some(format!("works: {when}")).filter(|_| is_new(|one| &one.takes_effect))
+        }
+        when => Some(when.to_owned()).filter(|_| is_new(|one| &one.takes_effect)),
     };
     let parts: Vec<String> = who.into_iter().chain(when).collect();
     parts.join("; ")
+}
+
+/// Of what changes nothing nobody asks when it works.
+fn changes(kind: RemedyKind) -> bool {
+    match kind {
+        RemedyKind::Az | RemedyKind::Kubectl | RemedyKind::Bicep | RemedyKind::Terraform => true,
+        RemedyKind::Ask | RemedyKind::Check | RemedyKind::Note => false,
+    }
 }

@@ -1,6 +1,7 @@
 //! Who can do what: the matrix, and whose credential each row is.
 
 use super::{Block, Field, Section, Table, Text};
+use crate::report::plain::one_line;
 use crate::report::table::cells::Shown;
 use crate::report::table::images::are_many;
 use crate::report::table::matrix::{cells_of, title};
@@ -68,13 +69,13 @@ fn field(report: &Report<'_>, cell: &Cell<'_>) -> Field {
     let (mark, style, words) = Shown::of(report, cell).parts();
     Field {
         text: Text::of(&format!("{mark}\u{a0}{words}")),
-        spoken: Some(in_words(cell)),
+        spoken: Some(one_line(&in_words(cell))),
         tone: style.into(),
     }
 }
 
 /// A cell that is heard alone: principal, scope, verdict, step, status, cause.
-pub(in crate::report) fn in_words(cell: &Cell<'_>) -> String {
+fn in_words(cell: &Cell<'_>) -> String {
     let scope = if cell.scope.is_empty() {
         "signing in"
     } else {

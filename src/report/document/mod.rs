@@ -11,6 +11,7 @@ mod matrix;
 mod run;
 mod sequence;
 mod support;
+mod tokens;
 
 pub(super) use comparison::of_comparison;
 pub(super) use event::of_event;
@@ -255,8 +256,9 @@ impl Text {
 
     /// Adds a name or a value.
     pub fn and_code(mut self, text: &str) -> Self {
+        let text = one_line(text);
         if !text.is_empty() {
-            self.0.push(Span::Code(one_line(text)));
+            self.0.push(Span::Code(text));
         }
         self
     }

@@ -1,6 +1,6 @@
 //! The document of a run: the answer, who can do what, why, what to do, and the evidence.
 
-use super::{Block, Document, Section, Text, evidence, finding, matrix, sequence, support};
+use super::{Block, Document, Section, Text, evidence, finding, matrix, sequence, support, tokens};
 use crate::report::Report;
 use crate::report::plain::one_line;
 use crate::report::table::ink::Style;
@@ -19,7 +19,7 @@ pub(in crate::report) fn of_run(report: &Report<'_>) -> Document {
         sequence::section(report),
         evidence::requests(report),
         evidence::facts(report),
-        evidence::tokens(report),
+        tokens::section(report),
         notes(report),
         support::removed(report),
     ];
@@ -38,7 +38,7 @@ pub(in crate::report) fn of_run(report: &Report<'_>) -> Document {
 /// Who wrote it, from what.
 pub(super) fn made_by(version: &str, schema: &str) -> String {
     one_line(&format!(
-        "acr-probe {version}, {schema}. Tokens are decoded and not verified; what could open anything was removed before it was kept."
+        "acr-probe {version}, {schema}. Whatever could open anything was removed before it was kept."
     ))
 }
 

@@ -20,8 +20,8 @@ fn word(word: &str) -> String {
     };
     let inner = word.trim_matches(is_around);
     match word.split_once(inner) {
-        Some((before, after)) if is_active(inner) && !inner.contains('|') => {
-            format!("{}{}{}", escaped(before), code(inner), escaped(after))
+        Some((before, after)) if is_active(inner) => {
+            format!("{}{}{}", escaped(before), field_code(inner), escaped(after))
         }
         _ => escaped(word),
     }
@@ -34,7 +34,7 @@ fn is_active(word: &str) -> bool {
         || word.contains("www.")
         || word.contains("mailto:")
         || word.contains(['@', '#', '$', '_'])
-        || word.starts_with("gh-")
+        || word.contains("gh-")
 }
 
 fn escaped(text: &str) -> String {
@@ -46,7 +46,6 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             // A reader of tables looks for bars before it looks for anything else.
             '|' => out.push_str("&#124;"),
-            '@' => out.push_str("&#64;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' | '#' => {
                 out.push('\\');
                 out.push(one);
