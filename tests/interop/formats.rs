@@ -60,6 +60,7 @@ fn chromium_fetches_nothing_complains_of_nothing_and_names_every_cell() {
             );
         }
         assert_eq!(said.text("first_stop"), "skip", "{scenario}");
+        assert!(said.number("pdf") > Some(10_000), "{scenario}: it prints");
         let backgrounds = said.list("backgrounds");
         assert_ne!(
             backgrounds.first(),
