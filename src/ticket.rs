@@ -14,7 +14,12 @@ use crate::evidence::{Recording, to_lines};
 use crate::report::{Format, Look, render};
 
 /// The reports of a ticket.
-const REPORTS: &[(&str, Format)] = &[("report.json", Format::Json), ("report.txt", Format::Table)];
+const REPORTS: &[(&str, Format)] = &[
+    ("report.html", Format::Html),
+    ("report.md", Format::Markdown),
+    ("report.json", Format::Json),
+    ("report.txt", Format::Table),
+];
 
 /// How a ticket looks, whoever made it on whatever terminal.
 const LOOK: Look = Look {

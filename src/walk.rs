@@ -71,6 +71,14 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
             Ok(0)
         }
         Command::Idle(args) => block_on(idle(Duration::from_secs(args.seconds)))?,
+        Command::Schema(args) => {
+            print(match args.of {
+                cli::Schema::Report => report::schema::REPORT,
+                cli::Schema::Recording => report::schema::RECORDING,
+                cli::Schema::Compare => report::schema::COMPARE,
+            })?;
+            Ok(0)
+        }
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
             say(&format!("{error}\n"))?;
@@ -266,7 +274,7 @@ fn decode(file: Option<&Path>) -> Result<u8, Error> {
 
 /// Two recordings side by side; the exit code says whether what was required ends alike.
 fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
-    let format = args.checked_format()?;
+    args.check()?;
     let read = |path: &Path| read_recording(path).map_err(|error| Error::file(path, error));
     let (a, b) = (read(&args.a)?, read(&args.b)?);
     let names = [&args.a, &args.b].map(|path| path.display().to_string());
@@ -276,15 +284,10 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
     });
     let comparison = findings::compare::compare(one, other, &args.pair)
         .map_err(|error| Error::Usage(error.to_string()))?;
-    let text = match format {
-        cli::CompareFormat::Json => report::comparison_json(&comparison),
-        cli::CompareFormat::Table => {
-            let look = args
-                .look
-                .resolve(&Surroundings::Machine, args.output.is_none());
-            report::comparison_table(&comparison, &look)
-        }
-    };
+    let look = args
+        .look
+        .resolve(&Surroundings::Machine, args.output.is_none());
+    let text = report::render_comparison(&comparison, args.format, &look);
     give(&text, args.output.as_deref())?;
     Ok(comparison.verdict.exit_code())
 }

@@ -20,7 +20,7 @@ mod run;
 mod simulate;
 mod stdin;
 
-pub use compare::{CompareArgs, CompareFormat};
+pub use compare::CompareArgs;
 pub use demo::DemoArgs;
 pub use explain::ExplainArgs;
 pub use manual::{completions, manual};
@@ -133,6 +133,15 @@ Examples:
     /// Do nothing for a while: what a debug pod runs until the probe is started in it
     #[command(hide = true)]
     Idle(IdleArgs),
+    /// The JSON Schema of what the probe writes
+    #[command(after_help = "\
+Examples:
+  acr-probe schema report > report.schema.json
+  acr-probe schema recording                    of one line: a recording is JSON Lines
+  acr-probe schema compare
+
+JSON Schema, draft 2020-12. Members may be added within a version; those that are there stay.")]
+    Schema(SchemaArgs),
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
@@ -216,6 +225,25 @@ pub struct CompletionsArgs {
 pub struct IdleArgs {
     /// For how long.
     pub seconds: u64,
+}
+
+/// `schema`.
+#[derive(Debug, clap::Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: Schema,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Schema {
+    /// `--format json`
+    Report,
+    /// A line of `--record` and `--format ndjson`
+    Recording,
+    /// `compare --format json`
+    Compare,
 }
 
 /// The hidden command that runs a plugin below another root.

@@ -38,6 +38,7 @@ pub use transaction::{Failure, FailureKind, RequestShown, TokenShown, Transactio
 use serde::{Deserialize, Serialize};
 
 /// One step of a flow, in the order in which a pull takes them.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
@@ -80,6 +81,7 @@ impl Step {
 
 /// Where in the plan a piece of evidence belongs. What is `None` is shared: evidence without a
 /// principal belongs to every principal's row.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The registry's host, as in [`Target::registry`].
@@ -107,6 +109,7 @@ pub struct Place {
 }
 
 /// A count of what was removed, by kind.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     /// What kind of thing was removed.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// One request and what came of it. Built only by the recorder, which redacts.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transaction {
     /// `t1`, `t2`, … in the plan's order.
@@ -45,6 +46,7 @@ pub struct Transaction {
 }
 
 /// What was sent, redacted, in the order in which it was written.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RequestShown {
     /// Header names and values.
@@ -55,6 +57,7 @@ pub struct RequestShown {
 }
 
 /// Why a request that was sent got no usable answer.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What kind.
@@ -64,6 +67,7 @@ pub struct Failure {
 }
 
 /// How an answer failed to come.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
@@ -139,6 +143,7 @@ impl Transaction {
 }
 
 /// A token that an answer carried: header and claims, decoded and *not verified*.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TokenShown {
     /// The transaction whose answer carried it; empty where a fact did.

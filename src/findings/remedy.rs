@@ -58,6 +58,7 @@ pub use scope_map::{scope_map_add, scope_map_show};
 use serde::Serialize;
 
 /// One thing to do, or to ask, or to know.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remedy {
     /// What the text is, and so where it is pasted.
@@ -71,6 +72,7 @@ pub struct Remedy {
 }
 
 /// What a remedy's text is.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemedyKind {
@@ -88,6 +90,22 @@ pub enum RemedyKind {
     Check,
     /// A sentence: what to know or to decide, with nothing to paste.
     Note,
+}
+
+impl RemedyKind {
+    /// The contract's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Az => "az",
+            Self::Bicep => "bicep",
+            Self::Terraform => "terraform",
+            Self::Kubectl => "kubectl",
+            Self::Check => "check",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// How the registry decides rights (`roleAssignmentMode`); only the control plane says it outright.

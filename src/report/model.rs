@@ -17,9 +17,11 @@ use serde::Serialize;
 pub const SCHEMA: &str = "acr-probe.report/1";
 
 /// The whole report.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
-    /// [`SCHEMA`].
+    /// Name and version of this schema.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     pub schema: &'static str,
     /// Who made it.
     pub probe: Probe<'a>,
@@ -71,6 +73,7 @@ pub struct Report<'a> {
 }
 
 /// The program that made it.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Probe<'a> {
     /// Its version.
@@ -78,6 +81,7 @@ pub struct Probe<'a> {
 }
 
 /// What the exit code says.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportVerdict {
@@ -110,6 +114,7 @@ impl ReportVerdict {
 }
 
 /// A row.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Principal<'a> {
     /// Its SPEC.
@@ -129,6 +134,7 @@ pub struct Principal<'a> {
 }
 
 /// A cell.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Cell<'a> {
     /// The image.
@@ -140,6 +146,7 @@ pub struct Cell<'a> {
     /// What it came to.
     pub verdict: Verdict,
     /// Where it stopped.
+    #[cfg_attr(test, schemars(with = "Option<crate::evidence::Step>"))]
     pub stopped_at: Option<&'static str>,
     /// The decisive status.
     pub status: Option<u16>,

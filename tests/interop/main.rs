@@ -1,9 +1,10 @@
 //! The probe beside other people's programs, none of which knows it. Debian's docker-registry 2.8
 //! judges the tokens and statuses that the simulator otherwise answers alone; the Azure SDK for Python
-//! and containerd give their own answer to the question that the probe answers.
+//! and containerd give their own answer to the question that the probe answers; Chromium, junitparser and
+//! jsonschema read its reports.
 //!
 //! `cargo test --features interop --test interop` needs `docker-registry`, `skopeo`, `openssl`,
-//! `containerd`, `ip`, Python with `venv`, PyPI, and root, for network namespaces; `.ci/run` installs
+//! `containerd`, `chromium`, `ip`, Python with `venv`, PyPI, and root, for network namespaces; `.ci/run` installs
 //! what is missing. Without the feature nothing here is compiled, and with it nothing is skipped: what
 //! is not there is a failure. It says nothing about Azure: IMDS, the exchange and the token endpoint
 //! stay simulated.
@@ -13,6 +14,7 @@ mod agrees_containerd;
 mod agrees_sdk;
 mod cases;
 mod containerd;
+mod formats;
 mod http;
 mod image;
 mod keys;

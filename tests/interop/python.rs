@@ -2,7 +2,7 @@
 
 use crate::lab::Lab;
 use crate::place::bare;
-use crate::processes;
+use crate::processes::{self, Finished};
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,9 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
-/// A download of 20 MB, once per machine.
+/// Six looks at a page take ten seconds, and many times that on a machine that does much else.
+const BROWSING: Duration = Duration::from_secs(400);
+/// A download of 80 MB, once per machine.
 const INSTALLATION: Duration = Duration::from_secs(300);
 
 /// The one line of JSON that a script printed.
@@ -29,6 +31,16 @@ impl Said {
         self.0[name].as_str().unwrap_or_default()
     }
 
+    /// A member that is a list; empty where it is not there.
+    pub fn list(&self, name: &str) -> &[Value] {
+        self.0[name].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// A member that is a number.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.0[name].as_u64()
+    }
+
     /// The HTTP status that the client tells, if it tells one.
     pub fn status(&self) -> Option<u64> {
         self.0["status"].as_u64()
@@ -43,13 +55,30 @@ pub fn run(lab: &Lab, script: &'static str, words: &[&str]) -> Said {
         .env("HOME", lab.folder())
         .env("REQUESTS_CA_BUNDLE", &authority)
         .env("SSL_CERT_FILE", &authority)
-        .arg(
-            Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("tests/interop")
-                .join(script),
-        )
+        .arg(path(script))
         .args(words);
-    let finished = processes::run(&mut command, lab.folder(), script);
+    said(&processes::run(&mut command, lab.folder(), script), script)
+}
+
+/// Runs a script of this folder on this machine; a browser takes its time.
+pub fn run_here(folder: &Path, script: &'static str, words: &[&str]) -> Said {
+    let mut command = Command::new(interpreter());
+    bare(&mut command)
+        .env("HOME", folder)
+        .env("TMPDIR", folder)
+        .arg(path(script))
+        .args(words);
+    let finished = processes::run_within(BROWSING, &mut command, folder, script);
+    said(&finished, script)
+}
+
+fn path(script: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/interop")
+        .join(script)
+}
+
+fn said(finished: &Finished, script: &str) -> Said {
     let said = serde_json::from_str(&finished.stdout);
     Said(said.unwrap_or_else(|error| {
         panic!(

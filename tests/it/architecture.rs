@@ -115,6 +115,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "main.rs", "plan.rs", "report/mod.rs"]),
     ("comfy_table", &["report/table"]),
     ("http_auth", &["challenge.rs"]),
+    ("maud", &["report/html/"]),
+    ("quick_xml", &["report/junit.rs"]),
     ("x509_cert", &["network/certificate.rs"]),
     (
         "rustls",

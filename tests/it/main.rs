@@ -11,6 +11,7 @@ mod deploy;
 mod events;
 mod experiments;
 mod fixtures;
+mod formats;
 mod identity_sources;
 mod kubectl;
 mod live;

@@ -16,16 +16,16 @@ pub(super) fn line(report: &Report<'_>, look: &Look) -> String {
         ReportVerdict::Inconclusive => Style::Warn,
     };
     let word = styled(style, report.verdict.name());
+    hang(look, "", "  ", &format!("{word}{}", sides_taken(report)))
+}
+
+/// `: pull is granted for admin, refused for kubelet`; empty where there is nobody on any side.
+pub(in crate::report) fn sides_taken(report: &Report<'_>) -> String {
     let sides = sides(report);
     if sides.is_empty() {
-        return hang(look, "", "  ", &format!("{word}{}", in_vain(report)));
+        return in_vain(report);
     }
-    hang(
-        look,
-        "",
-        "  ",
-        &format!("{word}: {} is {sides}{}", deed(report), in_vain(report)),
-    )
+    format!(": {} is {sides}{}", deed(report), in_vain(report))
 }
 
 /// What `--wait` adds to anything but a grant, whose answer says it.
