@@ -174,6 +174,9 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         let served = simulator::serve(scenario.clone(), simulator::Listen::default())
             .await
             .map_err(simulator_failed)?;
+        if let Some(log) = &args.log {
+            keep_log(&served, log)?;
+        }
         probe(args.prepare(&scenario, &served)?).await
     })??;
     let code = deliver(&walked.recording, &args.output)?;
@@ -188,10 +191,7 @@ async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
         .await
         .map_err(simulator_failed)?;
     if let Some(log) = &args.log {
-        served
-            .log
-            .append_to(log)
-            .map_err(|error| Error::file(log, error))?;
+        keep_log(&served, log)?;
     }
     // Held until the end: dropping it removes the folder.
     let temporary = match &args.folder {
@@ -334,6 +334,11 @@ fn say(text: &str) -> Result<(), Error> {
     })
 }
 
+fn keep_log(served: &simulator::Served, path: &Path) -> Result<(), Error> {
+    let kept = served.log.append_to(path);
+    kept.map_err(|error| Error::file(path, error))
+}
+
 fn simulator_failed(error: std::io::Error) -> Error {
     Error::Setup(format!("the simulator cannot listen: {error}"))
 }
@@ -343,5 +348,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Error> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Error::Setup(error.to_string()))?;
-    Ok(runtime.block_on(future))
+    let ended = runtime.block_on(future);
+    // A look-up that hangs in the C library outlives its time limit; the report does not wait for it.
+    runtime.shutdown_background();
+    Ok(ended)
 }

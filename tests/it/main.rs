@@ -6,6 +6,7 @@ mod cli;
 mod compare;
 mod content;
 mod events;
+mod hostile;
 mod identity_sources;
 mod live;
 mod principals;
