@@ -4,7 +4,7 @@
 //! read it either. So whoever reads a file or a variable for a principal asks here.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No credential file is larger.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -16,6 +16,15 @@ pub enum StatedFile {
     Text(String),
     /// It is there and may not be read.
     Denied,
+}
+
+/// Who beside its owner may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readers {
+    /// The file's mode.
+    pub mode: u32,
+    /// Every user of the machine, or else the file's group.
+    pub everybody: bool,
 }
 
 /// Where files and variables come from.
@@ -64,11 +73,48 @@ impl Surroundings {
         }
     }
 
-    /// True where a file is there, readable or not.
+    /// The files of a folder, by name; empty where it is not there or may not be read.
+    pub fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let mut found: Vec<PathBuf> = match self {
+            Self::Machine => std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .collect(),
+            Self::Stated { files, .. } => {
+                let paths = files.keys().map(PathBuf::from);
+                paths.filter(|path| path.parent() == Some(folder)).collect()
+            }
+        };
+        found.sort();
+        found
+    }
+
+    /// Where a symbolic link of this machine leads; a scenario states none.
+    pub fn link(&self, path: &Path) -> Option<PathBuf> {
+        match self {
+            Self::Machine => std::fs::read_link(path).ok(),
+            Self::Stated { .. } => None,
+        }
+    }
+
+    /// Who beside its owner may read a file of this machine; none where nobody may, and for a scenario's.
+    pub fn other_readers(&self, path: &Path) -> Option<Readers> {
+        use std::os::unix::fs::PermissionsExt;
+        let Self::Machine = self else { return None };
+        let found = std::fs::metadata(path).ok().filter(|one| one.is_file())?;
+        let mode = found.permissions().mode() & 0o7777;
+        (mode & 0o044 != 0).then_some(Readers {
+            mode,
+            everybody: mode & 0o004 != 0,
+        })
+    }
+
+    /// True where a file or folder is there, readable or not.
     pub fn exists(&self, path: &Path) -> bool {
         match self {
             Self::Machine => path.symlink_metadata().is_ok(),
-            Self::Stated { files, .. } => files.contains_key(&path.display().to_string()),
+            Self::Stated { files, .. } => files.keys().any(|one| Path::new(one).starts_with(path)),
         }
     }
 }

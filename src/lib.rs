@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`cli`] | arguments and variables become a [`plan`], transport settings and an output |
 //! | [`principal`] | who asks, and what each holds |
+//! | [`node`] | what of this machine's configuration a pull on it depends on |
 //! | [`exchange`] | the walk: challenge → identity token → refresh token → access token → manifest |
 //! | [`trust`] | the only gate: may this host, realm or address see a credential? |
 //! | [`transport`] | the only way out: sends once, records everything; [`network`] resolves names |
@@ -30,6 +31,7 @@ pub mod exchange;
 pub mod files;
 pub mod findings;
 pub mod network;
+pub mod node;
 pub mod plan;
 pub mod principal;
 pub mod process;

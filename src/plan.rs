@@ -2,7 +2,7 @@
 //! numbered. Pure; made by the command line, walked by the exchange.
 
 use crate::evidence::{
-    Ask, Header, Node, PlannedPrincipal, Platform, Required, SCHEMA, Simulated, Target,
+    Ask, FileRead, Header, Node, PlannedPrincipal, Platform, Required, SCHEMA, Simulated, Target,
 };
 use crate::principal::Principal;
 use crate::trust::Trust;
@@ -59,6 +59,8 @@ pub struct Plan {
     pub width: usize,
     /// Where no Azure is asked.
     pub simulated: Option<Simulated>,
+    /// What was read of the node's own configuration.
+    pub node_files: Vec<FileRead>,
     /// What a reader should know about how the run was made.
     pub notes: Vec<String>,
 }

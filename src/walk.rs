@@ -20,6 +20,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// # Errors
 /// Our own failures: arguments, files, output.
 pub fn run(cli: Cli) -> Result<u8, Error> {
+    survive_size_limits()?;
     match cli.command {
         Command::Run(args) => {
             let surroundings = Surroundings::Machine;
@@ -35,7 +36,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
                 say(&format!(
                     "{}: the run was cut off; its footer is not there\n",
                     args.file.display()
-                ))?;
+                ));
             }
             deliver(&recording, &args.output)
         }
@@ -50,9 +51,17 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             print(&text)?;
             Ok(0)
         }
+        Command::Completions(args) => {
+            print(&cli::completions(args.shell))?;
+            Ok(0)
+        }
+        Command::Man => {
+            print(&cli::manual())?;
+            Ok(0)
+        }
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
-            say(&format!("{error}\n"))?;
+            say(&format!("{error}\n"));
             Ok(process::NOT_ENTERED)
         }
         Command::Explain(args) => explain(&args),
@@ -72,7 +81,11 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
         plan,
         settings,
         wait,
+        warnings,
     } = prepared;
+    for warning in warnings {
+        say(&format!("warning: {warning}\n"));
+    }
     let started = Instant::now();
     let mut signals = Signals::new()?;
     let mut tries = 0;
@@ -103,7 +116,7 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
                     tries,
                     pause,
                     limit.saturating_sub(elapsed),
-                ))?;
+                ));
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
                     () = signals.arrive() => return Ok(Walked { recording, signal: signals.arrived }),
@@ -139,6 +152,17 @@ impl Signals {
         self.arrived = Some(code);
     }
 }
+
+/// A file larger than the limit of `ulimit -f` is an error of the write, as a full disk is, and not the
+/// end of the process: its signal is taken, and nothing comes of it.
+fn survive_size_limits() -> Result<(), Error> {
+    block_on(async { signal(SignalKind::from_raw(SIGXFSZ)) })?
+        .map(|_| ())
+        .map_err(|error| Error::Setup(error.to_string()))
+}
+
+/// "File size limit exceeded", the same number on every architecture but MIPS and PA-RISC.
+const SIGXFSZ: i32 = 25;
 
 fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) -> String {
     let cause = cause.unwrap_or("not granted");
@@ -326,12 +350,9 @@ fn print(text: &str) -> Result<(), Error> {
     })
 }
 
-fn say(text: &str) -> Result<(), Error> {
-    let written = std::io::stderr().lock().write_all(text.as_bytes());
-    written.map_err(|source| Error::Output {
-        place: "standard error".into(),
-        source,
-    })
+/// To standard error. Nobody may be listening there, and the report does not depend on it.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn keep_log(served: &simulator::Served, path: &Path) -> Result<(), Error> {

@@ -5,7 +5,9 @@ mod compare;
 mod credentials;
 mod demo;
 mod explain;
+mod exposed;
 mod images;
+mod manual;
 mod output;
 mod prepare;
 mod principals;
@@ -17,6 +19,7 @@ mod simulate;
 pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
 pub use explain::{EventFormat, ExplainArgs};
+pub use manual::{completions, manual};
 pub use output::OutputArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};
@@ -82,6 +85,19 @@ Examples:
   acr-probe rules
   acr-probe rules --format json")]
     Rules(RulesArgs),
+    /// Print what completes the command line in a shell
+    #[command(after_help = "\
+Examples:
+  acr-probe completions bash > /etc/bash_completion.d/acr-probe
+  acr-probe completions zsh > \"${fpath[1]}/_acr-probe\"
+  acr-probe completions fish > ~/.config/fish/completions/acr-probe.fish")]
+    Completions(CompletionsArgs),
+    /// Print the manual page, every command in it
+    #[command(after_help = "\
+Examples:
+  acr-probe man > /usr/local/share/man/man1/acr-probe.1
+  acr-probe man | man -l -")]
+    Man,
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
@@ -129,6 +145,13 @@ pub enum RulesFormat {
     Table,
     /// For programs.
     Json,
+}
+
+/// `completions`.
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    /// For which shell
+    pub shell: clap_complete::Shell,
 }
 
 /// The hidden command that runs a plugin below another root.

@@ -1,6 +1,7 @@
 //! From what `run` was given to what it means: a plan and transport settings.
 
 use super::credentials::Secrets;
+use super::exposed;
 use super::images::Images;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
@@ -8,6 +9,7 @@ use crate::error::Error;
 use crate::evidence::{Ask, Platform, Target};
 use crate::files::Surroundings;
 use crate::network::Proxies;
+use crate::node::Node;
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
 use crate::scope::{Action, Scope};
@@ -41,6 +43,8 @@ impl RunArgs {
         };
         let images = self.images(&trust, surroundings)?;
         let targets = images.targets.clone();
+        let proxies = Proxies::from_variables(|name| surroundings.variable(name));
+        let node = Node::read(surroundings);
         let hand = Hand {
             surroundings,
             secrets: &secrets,
@@ -59,7 +63,9 @@ impl RunArgs {
         unused_credentials(&secrets, &usernames, &principals)?;
         let asks = self.asks(targets.len())?;
         let required = self.required(&principals, &asks)?;
+        let registry = targets.first().map(|one| one.registry.clone());
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
+        let warnings = exposed::warnings(&principals, secrets.files(), surroundings);
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
             targets,
@@ -74,12 +80,18 @@ impl RunArgs {
             authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
-            notes: images.note().into_iter().collect(),
+            notes: images
+                .note()
+                .into_iter()
+                .chain(node.notes(registry, &proxies))
+                .chain(warnings.iter().cloned())
+                .collect(),
+            node_files: node.files.clone(),
         };
         let settings = Settings {
-            names: self.route.names(surroundings)?,
-            proxies: Proxies::from_variables(|name| surroundings.variable(name)),
-            authorities: self.route.authorities(surroundings)?,
+            names: self.route.names(surroundings, &node)?,
+            proxies,
+            authorities: self.route.authorities(surroundings, &node)?,
             host_store: true,
             timeout,
             imds,
@@ -88,6 +100,7 @@ impl RunArgs {
             plan,
             settings,
             wait: self.choices.wait,
+            warnings,
         })
     }
 

@@ -3,26 +3,24 @@
 use super::run::RouteArgs;
 use crate::error::Error;
 use crate::files::Surroundings;
-use crate::network::{ConnectTo, NameServers, Names};
+use crate::network::{ConnectTo, Names};
+use crate::node::{self, Node};
 use crate::transport::{Authority, read_authorities};
-use std::path::Path;
 use url::Url;
 
 /// The metadata service.
 const IMDS: &str = "http://169.254.169.254";
-/// Where the C library's resolver reads its name servers.
-const RESOLVER: &str = "/etc/resolv.conf";
 
 impl RouteArgs {
     /// How names become addresses.
-    pub(super) fn names(&self, surroundings: &Surroundings) -> Result<Names, Error> {
+    pub(super) fn names(&self, surroundings: &Surroundings, node: &Node) -> Result<Names, Error> {
         let exceptions = self.connect_to.iter();
         let exceptions: Result<Vec<ConnectTo>, String> =
             exceptions.map(|text| ConnectTo::parse(text)).collect();
-        let text = surroundings.read(Path::new(RESOLVER)).unwrap_or_default();
         Ok(Names::System {
             exceptions: exceptions.map_err(Error::Usage)?,
-            servers: NameServers::read(&String::from_utf8_lossy(&text)),
+            servers: node::own_servers(surroundings),
+            node: node.servers.clone(),
         })
     }
 
@@ -59,13 +57,21 @@ impl RouteArgs {
         }
     }
 
-    pub(super) fn authorities(&self, surroundings: &Surroundings) -> Result<Vec<Authority>, Error> {
+    pub(super) fn authorities(
+        &self,
+        surroundings: &Surroundings,
+        node: &Node,
+    ) -> Result<Vec<Authority>, Error> {
+        let of_node = node.authorities.as_deref().map(read_authorities);
+        // A bundle that cannot be read was noted where it was found.
+        let mut authorities = of_node.and_then(Result::ok).unwrap_or_default();
         let Some(path) = &self.ca_cert else {
-            return Ok(vec![]);
+            return Ok(authorities);
         };
         let pem = surroundings
             .read(path)
             .map_err(|error| Error::file(path, error))?;
-        read_authorities(&pem).map_err(|why| Error::file(path, why))
+        authorities.extend(read_authorities(&pem).map_err(|why| Error::file(path, why))?);
+        Ok(authorities)
     }
 }

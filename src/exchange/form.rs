@@ -1,6 +1,8 @@
 //! The clients that are replayed: their names in the record, and the headers they send.
 
 use crate::plan::Flow;
+use crate::secret::Secret;
+use crate::transport::{Answer, Stopped};
 
 /// containerd's resolver and authorizer (containerd `core/remotes/docker`).
 pub(super) const CONTAINERD: &str = "containerd";
@@ -47,6 +49,17 @@ pub(super) fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, S
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
+}
+
+/// The token of a granted answer, under the first of these members that holds one.
+pub(super) fn token(answer: &Answer, members: &[&str]) -> Result<Secret, Stopped> {
+    if answer.status != 200 {
+        return Err(Stopped);
+    }
+    let held = members.iter().find_map(|name| answer.member(name));
+    held.filter(|token| !token.is_empty())
+        .map(Secret::new)
+        .ok_or(Stopped)
 }
 
 /// The client of a flow.

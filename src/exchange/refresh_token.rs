@@ -84,14 +84,7 @@ async fn send(
         .header("Content-Type", form::FORM)
         .form(fields);
     let answer = recorder.send(asker, request).await?;
-    if answer.status != 200 {
-        return Err(Stopped);
-    }
-    answer
-        .member("refresh_token")
-        .filter(|token| !token.is_empty())
-        .map(Secret::new)
-        .ok_or(Stopped)
+    form::token(&answer, &["refresh_token"])
 }
 
 /// The kubelet provider's form: Go's order, a deprecated grant, the same Entra token twice, and the

@@ -30,6 +30,13 @@ impl Walk<'_> {
 
     /// Records the files that were read for the principals, and keeps their secrets out of what follows.
     pub(super) fn note_files(&self) {
+        for file in &self.plan.node_files {
+            self.recorder.note(
+                &Place::default(),
+                Step::Resolve,
+                Observation::File(file.clone()),
+            );
+        }
         for principal in &self.plan.principals {
             match &principal.credential {
                 Held::Password { secret, .. } => self.recorder.learn(secret),

@@ -3,12 +3,12 @@
 //! What was asked and what came back, nothing more: whether an address may see a credential is
 //! [`crate::trust`]'s question, and connections are opened in [`crate::transport`].
 
-mod aliases;
 pub mod certificate;
+mod name_servers;
 mod names;
 pub mod proxy;
 pub mod route;
 
-pub use aliases::NameServers;
-pub use names::{ConnectTo, Names, Resolved, StatedName};
+pub use name_servers::NameServers;
+pub use names::{ConnectTo, Names, NodeServers, Resolved, StatedName};
 pub use proxy::Proxies;

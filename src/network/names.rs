@@ -1,6 +1,6 @@
 //! Names become addresses: by the system's resolver, by `--connect-to`, or by a scenario.
 
-use super::aliases::NameServers;
+use super::name_servers::{NameServers, Said};
 use crate::evidence::{Dns, Fault};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -92,12 +92,24 @@ pub enum Names {
         exceptions: Vec<ConnectTo>,
         /// Who is asked for the CNAME chain.
         servers: NameServers,
+        /// The name servers of the node whose files lie under another root: they are asked before the
+        /// system's resolver, because the node's runtime asks them.
+        node: Option<NodeServers>,
     },
     /// A scenario's names and no others: a demonstration asks no resolver.
     Stated(Vec<StatedName>),
     /// A resolver that answers something else each time: what a hostile one does.
     #[cfg(test)]
     Changing(std::sync::Arc<std::sync::Mutex<Vec<Resolved>>>),
+}
+
+/// The name servers of a node that this process does not share its resolver with.
+#[derive(Debug, Clone)]
+pub struct NodeServers {
+    /// The file that lists them.
+    pub path: String,
+    /// In its order.
+    pub servers: NameServers,
 }
 
 /// Addresses to connect to, and whether somebody vouched for them.
@@ -120,7 +132,8 @@ impl Names {
             Self::System {
                 exceptions,
                 servers,
-            } => system(exceptions, servers, host, port, limit).await,
+                node,
+            } => system(exceptions, (servers, node.as_ref()), host, port, limit).await,
             #[cfg(test)]
             Self::Changing(answers) => {
                 let mut answers = crate::evidence::redact::lock(answers);
@@ -186,13 +199,13 @@ fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
     })
 }
 
-async fn system(
+async fn system<'a>(
     exceptions: &[ConnectTo],
-    servers: &NameServers,
+    (servers, node): (&NameServers, Option<&'a NodeServers>),
     host: &str,
     port: u16,
     limit: Duration,
-) -> (&'static str, Result<Found, Fault>) {
+) -> (&'a str, Result<Found, Fault>) {
     if let Some(address) = literal(host) {
         // The HTTP client connects to a literal address as it stands, so no exception can apply to it.
         let there = found(vec![SocketAddr::new(address, port)], false);
@@ -219,6 +232,11 @@ async fn system(
             source,
             Ok(found(vec![SocketAddr::new(address, wanted_port)], vouched)),
         );
+    }
+    if let Some(node) = node
+        && let Some(said) = node.servers.look_up(wanted, limit).await
+    {
+        return (&node.path, said_by_node(said, wanted_port, vouched));
     }
     let asked = tokio::net::lookup_host((wanted, wanted_port));
     // Side by side, so that the chain costs no round trip of its own.
@@ -247,6 +265,25 @@ async fn system(
         },
     };
     (source, answer)
+}
+
+fn said_by_node(said: Said, port: u16, vouched: bool) -> Result<Found, Fault> {
+    if said.addresses.is_empty() {
+        let message = match said.exists {
+            true => "no address",
+            false => "no such name",
+        };
+        return Err(Fault {
+            kind: "nxdomain".into(),
+            message: message.into(),
+        });
+    }
+    let sockets = said.addresses.iter();
+    let sockets = sockets.map(|one| SocketAddr::new(*one, port)).collect();
+    Ok(Found {
+        aliases: said.aliases,
+        ..found(sockets, vouched)
+    })
 }
 
 fn found(sockets: Vec<SocketAddr>, vouched: bool) -> Found {

@@ -4,7 +4,7 @@
 //! Both places of the file, both forms (managed identity and service principal), the clouds; a
 //! byte-order mark is read over. What is wrong with it is a fact that names the field.
 
-use super::IdentityId;
+use super::{IdentityId, json};
 use crate::evidence::{FileFault, FileRead, Identity};
 use crate::files::Surroundings;
 use crate::secret::Secret;
@@ -105,21 +105,7 @@ impl AzureJson {
             .map_err(|_| FileFault::Malformed("it is not UTF-8 text".into()))?;
         // Some tools that write the file begin it with a byte-order mark.
         let text = text.trim_start_matches('\u{feff}');
-        if text.trim().is_empty() {
-            return Err(FileFault::Malformed("it is empty".into()));
-        }
-        // serde_json's message may quote the text, and with it a secret: only the place is kept.
-        let value: Value = serde_json::from_str(text).map_err(|error| {
-            FileFault::Malformed(format!(
-                "it is not JSON (line {}, column {})",
-                error.line(),
-                error.column()
-            ))
-        })?;
-        match value {
-            Value::Object(members) => Ok(members),
-            _ => Err(FileFault::Malformed("it is JSON, but not an object".into())),
-        }
+        json::object(text)
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, FileFault> {

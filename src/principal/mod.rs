@@ -6,6 +6,7 @@ pub mod azure_json;
 pub mod credential_provider;
 pub mod docker_config;
 pub mod entra;
+mod json;
 pub mod pull_secret;
 pub mod stored;
 
@@ -232,6 +233,21 @@ impl Principal {
             | Held::Plugins(_)
             | Held::Nothing
             | Held::Password { .. }
+            | Held::Unusable { .. }
+            | Held::Untried { .. } => false,
+        }
+    }
+
+    /// True where its files hold a secret: an application's, or a stored login.
+    pub fn keeps_secrets_in_files(&self) -> bool {
+        match &self.credential {
+            Held::Kubelet(azure_json) => !azure_json.is_managed_identity(),
+            Held::Stored(stored) => stored.config.holds_secrets(),
+            Held::Nothing
+            | Held::Password { .. }
+            | Held::ManagedIdentity(_)
+            | Held::Entra(_)
+            | Held::Plugins(_)
             | Held::Unusable { .. }
             | Held::Untried { .. } => false,
         }

@@ -5,6 +5,7 @@
 //! [`DockerConfig::choose_as_kubelet`].
 
 use super::docker_config::{DockerConfig, bytes, text};
+use super::json;
 use crate::evidence::{FileFault, FileRead};
 use crate::files::Surroundings;
 use base64::Engine;
@@ -121,7 +122,7 @@ impl PullSecret {
 fn secret_of(bytes: &[u8]) -> Result<Value, FileFault> {
     let text = text(bytes)?.trim_start_matches('\u{feff}');
     let documents = match text.trim_start().starts_with('{') {
-        true => vec![json(text)?],
+        true => vec![json::value(text)?],
         false => yaml(text)?,
     };
     let mut objects: Vec<Value> = documents.into_iter().flat_map(items).collect();
@@ -146,16 +147,6 @@ fn secret_alone(object: Value) -> Result<Value, FileFault> {
 }
 
 /// The parser's messages may quote the text: only the place is kept.
-fn json(text: &str) -> Result<Value, FileFault> {
-    serde_json::from_str(text).map_err(|error| {
-        FileFault::Malformed(format!(
-            "it is not JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        ))
-    })
-}
-
 fn yaml(text: &str) -> Result<Vec<Value>, FileFault> {
     let mut documents = Vec::new();
     for document in serde_yaml_ng::Deserializer::from_str(text) {

@@ -82,6 +82,7 @@ shipped! {
     "provider-missing-binary"
     "token-disabled"
     "protocol-mismatch"
+    "debug-pod"
     "many-principals"
     "service-principal-good"
     "service-principal-secret-wrong"

@@ -36,6 +36,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "files",
             "findings",
             "network",
+            "node",
             "plan",
             "principal",
             "reference",
@@ -48,6 +49,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "wait",
         ],
     ),
+    ("node", &["evidence", "files", "network"]),
     ("plan", &["evidence", "principal", "trust"]),
     ("principal", &["evidence", "files", "secret", "token"]),
     (

@@ -2,6 +2,7 @@
 
 use crate::evidence::FileFault;
 use crate::files::Surroundings;
+use crate::principal::json;
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -38,21 +39,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, FileFault> {
                 .into(),
         ));
     }
-    if text.trim().is_empty() {
-        return Err(FileFault::Malformed("it is empty".into()));
-    }
-    // serde_json's message may quote the text, and with it a secret: only the place is kept.
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        FileFault::Malformed(format!(
-            "it is not JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        ))
-    })?;
-    match value {
-        Value::Object(members) => Ok(members),
-        _ => Err(FileFault::Malformed("it is JSON, but not an object".into())),
-    }
+    json::object(text)
 }
 
 /// A member by name. The clients are written in Go, whose JSON reader takes any case; null is none.

@@ -99,6 +99,7 @@ fn walk(name: &str) -> String {
 fn scenarios_refuse_where_they_say() {
     let expected = |name: &str| match name {
         "guestbook"
+        | "debug-pod"
         | "no-role-assignment-empty-body"
         | "wrong-identity-assigned"
         | "foreign-audience"

@@ -1,9 +1,9 @@
-//! The CNAME chain behind a name. Whether it passes `privatelink`, and in which region it ends, is what
-//! tells a private endpoint that was missed from one that is not there; the C library's resolver keeps
-//! the chain to itself, so the same name servers are asked once more.
+//! What a name server says of a name, the CNAME chain included. Whether the chain passes `privatelink`,
+//! and in which region it ends, is what tells a private endpoint that was missed from one that is not
+//! there; the C library's resolver keeps the chain to itself, so the same servers are asked once more.
 
 use simple_dns::rdata::RData;
-use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, TYPE};
+use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, RCODE, ResourceRecord, TYPE};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::net::UdpSocket;
@@ -29,31 +29,64 @@ impl NameServers {
         Self(addresses.map(|one| SocketAddr::new(one, 53)).collect())
     }
 
+    /// True where no name server is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The addresses without their ports.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + '_ {
+        self.0.iter().map(SocketAddr::ip)
+    }
+
     /// The chain as the first of them gives it; empty where there is none or nobody answers.
     pub async fn aliases(&self, host: &str, limit: Duration) -> Vec<String> {
-        let Some(server) = self.0.first() else {
-            return vec![];
-        };
-        let answer = tokio::time::timeout(limit.min(PATIENCE), ask(*server, host)).await;
-        answer.ok().flatten().unwrap_or_default()
+        let answer = self.ask_first(host, TYPE::A, limit.min(PATIENCE)).await;
+        answer.map(|one| one.aliases).unwrap_or_default()
+    }
+
+    /// What the first of them says of a name; none where it does not answer.
+    pub async fn look_up(&self, host: &str, limit: Duration) -> Option<Said> {
+        let said = self.ask_first(host, TYPE::A, limit).await?;
+        if !said.exists || !said.addresses.is_empty() {
+            return Some(said);
+        }
+        self.ask_first(host, TYPE::AAAA, limit).await
+    }
+
+    async fn ask_first(&self, host: &str, kind: TYPE, limit: Duration) -> Option<Said> {
+        let server = self.0.first()?;
+        let answer = tokio::time::timeout(limit, ask(*server, host, kind)).await;
+        answer.ok().flatten()
     }
 }
 
-/// One question over UDP. A chain that does not fit into a datagram is not followed.
-async fn ask(server: SocketAddr, host: &str) -> Option<Vec<String>> {
+/// What a name server says of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// False where it says that there is no such name.
+    pub exists: bool,
+    /// The CNAME chain, in order.
+    pub aliases: Vec<String>,
+    /// The addresses at its end.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// One question over UDP. What does not fit into a datagram is not asked for again.
+async fn ask(server: SocketAddr, host: &str, kind: TYPE) -> Option<Said> {
     let any: IpAddr = match server {
         SocketAddr::V4(_) => std::net::Ipv4Addr::UNSPECIFIED.into(),
         SocketAddr::V6(_) => std::net::Ipv6Addr::UNSPECIFIED.into(),
     };
     let id = number()?;
-    let question = question(id, host)?;
+    let question = question(id, host, kind)?;
     let socket = UdpSocket::bind((any, 0)).await.ok()?;
     // A connected socket takes no answer from anybody else.
     socket.connect(server).await.ok()?;
     socket.send(&question).await.ok()?;
     let mut buffer = [0; 4096];
     let length = socket.recv(&mut buffer).await.ok()?;
-    chain(id, host, &buffer[..length])
+    read(id, host, &buffer[..length])
 }
 
 fn number() -> Option<u16> {
@@ -63,45 +96,69 @@ fn number() -> Option<u16> {
     Some(u16::from_be_bytes(bytes))
 }
 
-fn question(id: u16, host: &str) -> Option<Vec<u8>> {
+fn question(id: u16, host: &str, kind: TYPE) -> Option<Vec<u8>> {
     let mut packet = Packet::new_query(id);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
     let name = Name::new(host).ok()?;
     packet
         .questions
-        .push(Question::new(name, TYPE::A.into(), CLASS::IN.into(), false));
+        .push(Question::new(name, kind.into(), CLASS::IN.into(), false));
     packet.build_bytes_vec().ok()
 }
 
-/// Follows the CNAMEs of an answer from the name that was asked.
-fn chain(id: u16, host: &str, answer: &[u8]) -> Option<Vec<String>> {
+/// An answer to that question. A server that fails or refuses has said nothing.
+fn read(id: u16, host: &str, answer: &[u8]) -> Option<Said> {
     let packet = Packet::parse(answer).ok()?;
     if packet.id() != id {
         return None;
     }
-    let mut links = Vec::new();
-    let mut name = host.to_ascii_lowercase();
+    let exists = match packet.rcode() {
+        RCODE::NoError => true,
+        RCODE::NameError => false,
+        _ => return None,
+    };
+    let aliases = chain(&packet, host);
+    let last = aliases.last().map_or(host, String::as_str);
+    let of_last = packet.answers.iter().filter(|record| names(record, last));
+    let addresses = of_last.filter_map(|record| match &record.rdata {
+        RData::A(one) => Some(IpAddr::from(one.address.to_be_bytes())),
+        RData::AAAA(one) => Some(IpAddr::from(one.address.to_be_bytes())),
+        _ => None,
+    });
+    Some(Said {
+        exists,
+        addresses: addresses.collect(),
+        aliases,
+    })
+}
+
+fn names(record: &ResourceRecord, name: &str) -> bool {
+    record.name.to_string().eq_ignore_ascii_case(name)
+}
+
+/// Follows the CNAMEs of an answer from the name that was asked.
+fn chain(packet: &Packet, host: &str) -> Vec<String> {
+    let mut links: Vec<String> = Vec::new();
     while links.len() < LONGEST {
+        let name = links.last().map_or(host, String::as_str);
         let next = packet
             .answers
             .iter()
             .find_map(|record| match &record.rdata {
-                RData::CNAME(target) if record.name.to_string().eq_ignore_ascii_case(&name) => {
+                RData::CNAME(target) if names(record, name) => {
                     Some(target.0.to_string().to_ascii_lowercase())
                 }
                 _ => None,
             });
         let Some(next) = next else { break };
-        links.push(next.clone());
-        name = next;
+        links.push(next);
     }
-    Some(links)
+    links
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use simple_dns::ResourceRecord;
     use simple_dns::rdata::{A, CNAME};
 
     const REGISTRY: &str = "acrwizdev.azurecr.io";
@@ -121,30 +178,41 @@ mod tests {
 
     #[test]
     fn the_chain_is_followed_in_order_whatever_the_order_of_the_records() {
-        let address = RData::A(A { address: 0 });
+        let address = RData::A(A {
+            address: 0x0a01_0203,
+        });
         let last = ResourceRecord::new(Name::new(REGION).unwrap(), CLASS::IN, 60, address);
-        let bytes = answer(
-            7,
-            vec![alias(PRIVATE, REGION), last, alias(REGISTRY, PRIVATE)],
-        );
-        let expected = Some(vec![PRIVATE.to_owned(), REGION.to_owned()]);
-        assert_eq!(chain(7, "AcrWizDev.azurecr.io", &bytes), expected);
-        assert_eq!(
-            chain(8, REGISTRY, &bytes),
-            None,
-            "another question's answer"
-        );
-        assert_eq!(chain(7, "other.azurecr.io", &bytes), Some(vec![]));
+        let records = vec![alias(PRIVATE, REGION), last, alias(REGISTRY, PRIVATE)];
+        let bytes = answer(7, records);
+        let expected = Said {
+            exists: true,
+            aliases: vec![PRIVATE.to_owned(), REGION.to_owned()],
+            addresses: vec!["10.1.2.3".parse().unwrap()],
+        };
+        assert_eq!(read(7, "AcrWizDev.azurecr.io", &bytes), Some(expected));
+        assert_eq!(read(8, REGISTRY, &bytes), None, "another question's answer");
+        let other = read(7, "other.azurecr.io", &bytes).unwrap();
+        assert!(other.aliases.is_empty() && other.addresses.is_empty());
     }
 
     #[test]
     fn a_circle_and_rubbish_end() {
         let circle = answer(7, vec![alias(REGISTRY, PRIVATE), alias(PRIVATE, REGISTRY)]);
-        assert_eq!(
-            chain(7, REGISTRY, &circle).map(|one| one.len()),
-            Some(LONGEST)
-        );
-        assert_eq!(chain(7, REGISTRY, b"\x00\x07rubbish"), None);
+        let links = read(7, REGISTRY, &circle).map(|one| one.aliases.len());
+        assert_eq!(links, Some(LONGEST));
+        assert_eq!(read(7, REGISTRY, b"\x00\x07rubbish"), None);
+    }
+
+    #[test]
+    fn no_such_name_is_said_and_a_failure_is_not() {
+        let said = |rcode| {
+            let mut packet = Packet::new_reply(7);
+            *packet.rcode_mut() = rcode;
+            let exists = read(7, REGISTRY, &packet.build_bytes_vec().unwrap());
+            exists.map(|one| one.exists)
+        };
+        assert_eq!(said(RCODE::NameError), Some(false));
+        assert_eq!(said(RCODE::ServerFailure), None);
     }
 
     #[test]
