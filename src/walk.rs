@@ -33,10 +33,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             let recording =
                 read_recording(&args.file).map_err(|error| Error::file(&args.file, error))?;
             if !recording.complete {
-                say(&format!(
-                    "{}: the run was cut off; its footer is not there\n",
-                    args.file.display()
-                ));
+                say(&format!("{}: the run was cut off\n", args.file.display()));
             }
             deliver(&recording, &args.output)
         }

@@ -13,5 +13,6 @@ mod principals;
 mod privacy;
 mod probe;
 mod recordings;
+mod robust;
 mod rules;
 mod scenarios;
