@@ -2,10 +2,12 @@
 //! the shape of the house.
 
 mod architecture;
+mod chance;
 mod cli;
 mod compare;
 mod content;
 mod events;
+mod fuzz_bodies;
 mod hostile;
 mod identity_sources;
 mod live;
