@@ -1,6 +1,7 @@
 //! Tests of the whole: the real binary against the built-in simulator, recordings, the catalogue, and
 //! the shape of the house.
 
+mod any_bytes;
 mod architecture;
 mod chance;
 mod cli;
