@@ -17,8 +17,11 @@ use acr_probe::{challenge, event, token};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// A body: it takes any bytes, and holds or panics.
+pub type Body = fn(&[u8]);
+
 /// Every body by its name.
-pub const BODIES: &[(&str, fn(&[u8]))] = &[
+pub const BODIES: &[(&str, Body)] = &[
     ("challenge", challenge),
     ("jwt", jwt),
     ("reference", reference),
@@ -81,7 +84,7 @@ pub fn reference(data: &[u8]) {
     }
     let bare = host.strip_suffix(":443").unwrap_or(&host);
     let under = |suffix: &&str| bare.ends_with(&format!(".{suffix}"));
-    assert!(AZURE_SUFFIXES.iter().any(|suffix| under(&suffix)), "{host}");
+    assert!(AZURE_SUFFIXES.iter().any(under), "{host}");
     let url = url::Url::parse(&format!("https://{host}/v2/")).expect("a host that passed is one");
     assert_eq!(url.host_str(), Some(bare));
     assert_eq!(url.port(), None);
