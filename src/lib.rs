@@ -16,6 +16,7 @@
 //! | [`token`], [`challenge`], [`mod@reference`], [`scope`] | readers: pure, for any bytes |
 //! | [`findings`] | why: rules over evidence; cause, alternatives and what is ruled out |
 //! | [`report`] | renderers: functions from a report to text |
+//! | [`kubectl`] | the plugin: from a pod's name to its node |
 //! | [`simulator`] | a stated world that answers as registry, IMDS and Entra; shares no parser with the probe |
 //!
 //! `run`, `demo` and `replay` differ in their first room only. What the probed system does wrong is
@@ -30,6 +31,7 @@ pub mod evidence;
 pub mod exchange;
 pub mod files;
 pub mod findings;
+pub mod kubectl;
 pub mod network;
 pub mod node;
 pub mod plan;

@@ -2,7 +2,8 @@
 //! numbered. Pure; made by the command line, walked by the exchange.
 
 use crate::evidence::{
-    Ask, FileRead, Header, Node, PlannedPrincipal, Platform, Required, SCHEMA, Simulated, Target,
+    Ask, FileRead, Header, Node, Pasted, PlannedPrincipal, Platform, Required, SCHEMA, Simulated,
+    Target,
 };
 use crate::principal::Principal;
 use crate::trust::Trust;
@@ -51,6 +52,10 @@ pub struct Plan {
     pub arm_audience: bool,
     /// False with `--no-experiments`: only what the client itself would send.
     pub experiments: bool,
+    /// `--sibling`: another repository to ask for where a pull is refused, as an experiment.
+    pub sibling: Option<String>,
+    /// The client id that the environment or the node's file names, for rows that name none.
+    pub client_id: Option<String>,
     /// What the content is compared with; none with `--no-content`.
     pub platform: Option<Platform>,
     /// Where Entra is, if not where the registry's cloud says.
@@ -61,6 +66,8 @@ pub struct Plan {
     pub simulated: Option<Simulated>,
     /// What was read of the node's own configuration.
     pub node_files: Vec<FileRead>,
+    /// What was pasted beside the run.
+    pub pasted: Option<Pasted>,
     /// What a reader should know about how the run was made.
     pub notes: Vec<String>,
 }

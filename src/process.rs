@@ -55,17 +55,35 @@ pub struct Program {
     /// Its arguments, which everyone on the machine can read: no secret.
     pub args: Vec<OsString>,
     /// What it reads on stdin.
-    pub stdin: Secret,
+    pub stdin: Input,
     /// Variables beside [`INHERITED`], over which they win.
     pub environment: Vec<(String, Secret)>,
     /// How long it may take.
     pub limit: Duration,
 }
 
+/// What a program reads.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Nothing: its input ends at once.
+    Nothing,
+    /// A request that may hold a credential.
+    Secret(Secret),
+    /// A file of this machine.
+    File(PathBuf),
+}
+
 impl std::fmt::Debug for Program {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Program({})", self.path.display())
     }
+}
+
+/// The file of that name in the folders of `PATH`.
+pub fn in_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(name));
+    files.find(|file| file.is_file())
 }
 
 /// How it went.
@@ -143,7 +161,7 @@ pub async fn run(program: Program) -> Ended {
         elapsed: Duration::ZERO,
         how: How::Exited,
     };
-    match command(&program).spawn() {
+    match command(&program).and_then(|mut command| command.spawn()) {
         Err(error) => ended.how = How::NotStarted(error.to_string()),
         Ok(child) => attend(child, &program, &mut ended).await,
     }
@@ -199,7 +217,7 @@ pub fn enter_and_execute(root: &Path, argv: &[OsString]) -> std::io::Error {
 /// The exit code of the hidden subcommand where the program was not reached.
 pub const NOT_ENTERED: u8 = 126;
 
-fn command(program: &Program) -> Command {
+fn command(program: &Program) -> std::io::Result<Command> {
     let inherited = INHERITED
         .iter()
         .filter_map(|name| Some((*name, std::env::var_os(name)?)));
@@ -213,11 +231,14 @@ fn command(program: &Program) -> Command {
         .env_clear()
         .envs(inherited)
         .envs(given)
-        .stdin(Stdio::piped())
+        .stdin(match &program.stdin {
+            Input::File(path) => Stdio::from(std::fs::File::open(path)?),
+            Input::Nothing | Input::Secret(_) => Stdio::piped(),
+        })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    command
+    Ok(command)
 }
 
 type Pipes = (Option<ChildStdin>, Option<ChildStdout>, Option<ChildStderr>);
@@ -247,7 +268,7 @@ async fn watch(
 ) -> Result<ExitStatus, How> {
     let talk = async {
         tokio::try_join!(
-            feed(stdin, program.stdin.expose().as_bytes()),
+            feed(stdin, &program.stdin),
             drain(stdout, &mut ended.stdout),
             drain(stderr, &mut ended.stderr),
         )
@@ -271,9 +292,11 @@ async fn watch(
 }
 
 /// A program that does not read its request is no fault of ours: whatever happens is passed over.
-async fn feed(stdin: Option<ChildStdin>, bytes: &[u8]) -> Result<(), How> {
+async fn feed(stdin: Option<ChildStdin>, input: &Input) -> Result<(), How> {
     if let Some(mut stdin) = stdin {
-        let _ = stdin.write_all(bytes).await;
+        if let Input::Secret(request) = input {
+            let _ = stdin.write_all(request.expose().as_bytes()).await;
+        }
         let _ = stdin.shutdown().await;
     }
     Ok(())

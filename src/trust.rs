@@ -134,6 +134,11 @@ impl Trust {
         Ok(url)
     }
 
+    /// The global login server of a regional one.
+    pub fn global(&self, registry: &str) -> Option<String> {
+        global_of_regional(&registry.to_ascii_lowercase())
+    }
+
     /// May a layer's redirect be followed, without the credential?
     ///
     /// Any host that has a name, over https; its address is a credential in itself.

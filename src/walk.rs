@@ -1,15 +1,18 @@
 //! The commands, each a door into the corridor. The only place that writes to standard output and
 //! standard error.
 
-use crate::cli::{self, Cli, Command, OutputArgs, Prepared};
+mod on_node;
+
+use crate::cli::{self, Command, OutputArgs, Prepared, Typed};
 use crate::error::Error;
+use crate::evidence::redact::Redactor;
 use crate::evidence::{Recording, read_recording, write_recording, write_whole};
 use crate::files::Surroundings;
 use crate::findings::compare::Named;
-use crate::report::{self, Report};
+use crate::report;
 use crate::transport::Live;
 use crate::wait::{self, Next};
-use crate::{event, exchange, findings, process, simulator, token};
+use crate::{exchange, findings, process, simulator, token};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,9 +22,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 ///
 /// # Errors
 /// Our own failures: arguments, files, output.
-pub fn run(cli: Cli) -> Result<u8, Error> {
+pub fn run(typed: Typed) -> Result<u8, Error> {
     survive_size_limits()?;
-    match cli.command {
+    let command = match typed {
+        Typed::Command(command) => command,
+        Typed::Plugin(args) => return on_node::on_node(&args),
+    };
+    match command {
         Command::Run(args) => {
             let surroundings = Surroundings::Machine;
             let walked = block_on(probe(args.prepare(&surroundings)?))??;
@@ -42,6 +49,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
         Command::Decode(args) => decode(args.file.as_deref()),
         Command::Rules(args) => {
             let text = match args.format {
+                _ if args.proofs => report::proofs_table(),
                 cli::RulesFormat::Table => report::rules_table(),
                 cli::RulesFormat::Json => report::rules_json(),
             };
@@ -56,6 +64,7 @@ pub fn run(cli: Cli) -> Result<u8, Error> {
             print(&cli::manual())?;
             Ok(0)
         }
+        Command::Idle(args) => block_on(idle(Duration::from_secs(args.seconds)))?,
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
             say(&format!("{error}\n"));
@@ -206,6 +215,16 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         .unwrap_or(if args.exit_code { code } else { 0 }))
 }
 
+/// Until the time is over or somebody ends it.
+async fn idle(time: Duration) -> Result<u8, Error> {
+    let mut signals = Signals::new()?;
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        () = signals.arrive() => {}
+    }
+    Ok(signals.arrived.unwrap_or_default())
+}
+
 async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
     let scenario = args.scenario()?;
     let served = simulator::serve(scenario.clone(), args.listen())
@@ -283,28 +302,27 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
     Ok(comparison.verdict.exit_code())
 }
 
-/// A rule's page, or what a pasted text comes to.
+/// A rule's page, or what a pasted text comes to. The text goes the way of a run: what is kept of it is a
+/// redacted recording, and the report is made from that.
 fn explain(args: &cli::ExplainArgs) -> Result<u8, Error> {
-    let look = args
-        .look
-        .resolve(&Surroundings::Machine, args.output.is_none());
     if let Some(name) = &args.rule {
         let rule = findings::find(name).ok_or_else(|| {
             Error::Usage(format!(
                 "there is no rule {name}; `acr-probe rules` names them"
             ))
         })?;
-        give(&report::page(rule.page, &look), args.output.as_deref())?;
+        let look = args.output.look(&Surroundings::Machine);
+        give(
+            &report::page(rule.page, &look),
+            args.output.output.as_deref(),
+        )?;
         return Ok(0);
     }
-    let reading = event::read(&args.text()?);
-    let report = report::EventReport::of(&reading);
-    let text = match args.format {
-        cli::EventFormat::Table => report.table(&look),
-        cli::EventFormat::Json => report.json(),
-    };
-    give(&text, args.output.as_deref())?;
-    Ok(report.exit_code())
+    let redactor = Redactor::default();
+    let pasted = redactor.pasted_text(args.text()?);
+    let now = exchange::rfc3339(time::OffsetDateTime::now_utc());
+    let recording = Recording::of_text(pasted, redactor.report(), exchange::run_id(), now);
+    deliver(&recording, &args.output)
 }
 
 /// To a file, whole or not at all, or to standard output.
@@ -333,7 +351,7 @@ fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
         Some(path) => write_whole(path, text.as_bytes()).map_err(|error| fail(path, error))?,
         None => print(&text)?,
     }
-    Ok(Report::of(recording).verdict.exit_code())
+    Ok(report::exit_code(recording))
 }
 
 fn print(text: &str) -> Result<(), Error> {

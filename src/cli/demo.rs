@@ -2,6 +2,7 @@
 //! it is parsed by the very parser of `run`.
 
 use super::output::OutputArgs;
+use super::pasted;
 use super::run::{Choices, Prepared, RunArgs};
 use crate::error::Error;
 use crate::evidence::{Platform, Simulated};
@@ -102,7 +103,9 @@ impl DemoArgs {
             .choices
             .platform
             .or_else(|| Platform::parse("linux/amd64"));
-        let mut prepared = run.prepare(&surroundings(scenario))?;
+        let mut surroundings = surroundings(scenario);
+        self.add_event(&mut surroundings)?;
+        let mut prepared = run.prepare(&surroundings)?;
         prepared.plan.simulated = Some(Simulated {
             scenario: scenario.name().to_owned(),
             assumptions: scenario.assumptions(),
@@ -115,6 +118,19 @@ impl DemoArgs {
         prepared.settings.imds = Url::parse(&served.imds)
             .map_err(|error| Error::Setup(format!("{}: {error}", served.imds)))?;
         Ok(prepared)
+    }
+}
+
+impl DemoArgs {
+    /// The one file of this machine that a demonstration reads: the text that was named on its command line.
+    fn add_event(&self, surroundings: &mut Surroundings) -> Result<(), Error> {
+        if let (Some(path), Surroundings::Stated { files, .. }) =
+            (&self.choices.event, surroundings)
+        {
+            let text = pasted::read(path, &Surroundings::Machine)?;
+            files.insert(path.display().to_string(), StatedFile::Text(text));
+        }
+        Ok(())
     }
 }
 

@@ -1,12 +1,13 @@
 //! `explain`: a rule's page, or a pasted text.
 
-use super::output::LookArgs;
+use super::output::OutputArgs;
+use super::pasted;
 use crate::error::Error;
-use std::io::{IsTerminal, Read};
+use crate::event;
+use crate::evidence::Pasted;
+use crate::files::Surroundings;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-
-/// More of a text is not read.
-const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// `explain`.
 #[derive(Debug, clap::Args)]
@@ -17,62 +18,27 @@ pub struct ExplainArgs {
     /// A pasted text: pod event, kubectl describe, journal, or what a client printed; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub event: Option<PathBuf>,
-    /// How to write what the text comes to
-    #[arg(long, value_enum, default_value_t = EventFormat::Table, help_heading = "Output")]
-    pub format: EventFormat,
-    /// Write it here instead of to standard output, whole or not at all
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-    /// Width, colour and signs.
+    /// Where and how to write what the text comes to.
     #[command(flatten)]
-    pub look: LookArgs,
-}
-
-/// The formats of an explained text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum EventFormat {
-    /// For a person at a terminal.
-    Table,
-    /// For programs: the contract's report, without a matrix, with an `event`.
-    Json,
+    pub output: OutputArgs,
 }
 
 impl ExplainArgs {
-    /// The pasted text.
+    /// The pasted text, as far as it tells of a pull; not yet redacted.
     ///
     /// # Errors
     /// A file that cannot be read; neither a rule nor a text.
-    pub fn text(&self) -> Result<String, Error> {
-        let path = self.event.as_deref().unwrap_or(Path::new("-"));
-        let stdin = std::io::stdin();
-        if self.event.is_none() && stdin.is_terminal() {
+    pub fn text(&self) -> Result<Pasted, Error> {
+        if self.event.is_none() && std::io::stdin().is_terminal() {
             return Err(Error::Usage(
                 "name a rule, or give a text with --event FILE or on standard input".into(),
             ));
         }
-        let mut bytes = Vec::new();
-        let read = if path == Path::new("-") {
-            stdin.lock().take(LONGEST).read_to_end(&mut bytes)
-        } else {
-            std::fs::File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
-        };
-        read.map_err(|error| Error::file(path, error))?;
-        Ok(decoded(&bytes))
-    }
-}
-
-/// UTF-8, or the UTF-16 that PowerShell writes; what is neither is replaced.
-fn decoded(bytes: &[u8]) -> String {
-    let wide = |from: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..]
-            .chunks_exact(2)
-            .map(|pair| from([pair[0], pair[1]]))
-            .collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        let path = self.event.as_deref().unwrap_or(Path::new("-"));
+        let text = pasted::read(path, &Surroundings::Machine)?;
+        Ok(Pasted {
+            from: path.display().to_string(),
+            said: event::read(&text).said,
+        })
     }
 }

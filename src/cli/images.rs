@@ -2,8 +2,10 @@
 //! once, with the pods that want it.
 
 use crate::error::Error;
+use crate::event::Reading;
 use crate::evidence::{PodShown, Target};
 use crate::files::Surroundings;
+use crate::findings::event::image;
 use crate::reference::{Reference, ReferenceError};
 use crate::trust::Trust;
 use serde_json::Value;
@@ -106,6 +108,19 @@ impl Images {
             }
         }
         Ok(())
+    }
+
+    /// Images of the pulls that a pasted text tells of. One without a host is kept, as if it were typed: its
+    /// row says where it went.
+    pub fn of_events(&mut self, reading: &Reading, trust: &Trust) {
+        for event in &reading.events {
+            match (image(event), &event.hostless) {
+                // What it names was parsed when it was read.
+                (Some(image), _) => drop(self.of_list(&image, None, trust)),
+                (None, Some(image)) => self.add(without_host(image), None),
+                (None, None) => {}
+            }
+        }
     }
 
     fn of_list(

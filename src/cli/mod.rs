@@ -9,22 +9,27 @@ mod exposed;
 mod images;
 mod manual;
 mod output;
+mod pasted;
+mod plugin;
 mod prepare;
 mod principals;
 mod require;
 mod route;
 mod run;
 mod simulate;
+mod stdin;
 
 pub use compare::{CompareArgs, CompareFormat};
 pub use demo::DemoArgs;
-pub use explain::{EventFormat, ExplainArgs};
+pub use explain::ExplainArgs;
 pub use manual::{completions, manual};
 pub use output::OutputArgs;
+pub use plugin::PluginArgs;
 pub use run::{Prepared, RunArgs};
 pub use simulate::{SimulateArgs, instructions};
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Why was this image pull refused? Replays the registry's token exchange as every principal at hand,
@@ -49,6 +54,28 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What was typed, under either name of the program.
+#[derive(Debug)]
+pub enum Typed {
+    /// A command of acr-probe.
+    Command(Command),
+    /// `kubectl acr-probe pod/NAME`.
+    Plugin(Box<PluginArgs>),
+}
+
+impl Typed {
+    /// Reads the arguments, the program's name first.
+    ///
+    /// # Errors
+    /// What clap says of them; help and version too.
+    pub fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        match PluginArgs::of(arguments) {
+            Some(plugin) => plugin.map(|args| Self::Plugin(Box::new(args))),
+            None => Cli::try_parse_from(arguments).map(|cli| Self::Command(cli.command)),
+        }
+    }
 }
 
 /// The commands of the contract.
@@ -98,6 +125,9 @@ Examples:
   acr-probe man > /usr/local/share/man/man1/acr-probe.1
   acr-probe man | man -l -")]
     Man,
+    /// Do nothing for a while: what a debug pod runs until the probe is started in it
+    #[command(hide = true)]
+    Idle(IdleArgs),
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
@@ -136,6 +166,9 @@ pub struct RulesArgs {
     /// How to write the list
     #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
     pub format: RulesFormat,
+    /// Count the rules by what proves them instead, as a Markdown table
+    #[arg(long, conflicts_with = "format")]
+    pub proofs: bool,
 }
 
 /// The formats of the catalogue.
@@ -154,6 +187,13 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
+/// The hidden command that keeps a debug pod alive.
+#[derive(Debug, clap::Args)]
+pub struct IdleArgs {
+    /// For how long.
+    pub seconds: u64,
+}
+
 /// The hidden command that runs a plugin below another root.
 #[derive(Debug, clap::Args)]
 pub struct EnterRootArgs {
@@ -161,5 +201,5 @@ pub struct EnterRootArgs {
     pub root: PathBuf,
     /// The program, as a path below it, and its arguments.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    pub command: Vec<std::ffi::OsString>,
+    pub command: Vec<OsString>,
 }

@@ -3,15 +3,19 @@
 use super::credentials::Secrets;
 use super::exposed;
 use super::images::Images;
+use super::pasted;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
+use super::stdin;
 use crate::error::Error;
+use crate::event::Reading;
 use crate::evidence::{Ask, Platform, Target};
 use crate::files::Surroundings;
 use crate::network::Proxies;
 use crate::node::Node;
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
+use crate::reference::Reference;
 use crate::scope::{Action, Scope};
 use crate::transport::Settings;
 use crate::trust::Trust;
@@ -30,6 +34,7 @@ impl RunArgs {
     /// # Errors
     /// One sentence for the first thing that cannot be done.
     pub fn prepare(&self, surroundings: &Surroundings) -> Result<Prepared, Error> {
+        stdin::one_reader(self)?;
         let imds = self.route.imds(surroundings)?;
         let secrets = Secrets::read(&self.credentials.secret, surroundings)?;
         let usernames = usernames(&self.credentials.username)?;
@@ -41,7 +46,12 @@ impl RunArgs {
                 .map(|host| host.to_ascii_lowercase())
                 .collect(),
         };
-        let images = self.images(&trust, surroundings)?;
+        let pasted = match &self.choices.event {
+            Some(path) => Some(pasted::beside(path, surroundings)?),
+            None => None,
+        };
+        let (pasted, reading) = pasted.unzip();
+        let images = self.images(&trust, surroundings, reading.as_ref())?;
         let targets = images.targets.clone();
         let proxies = Proxies::from_variables(|name| surroundings.variable(name));
         let node = Node::read(surroundings);
@@ -75,11 +85,14 @@ impl RunArgs {
             trust,
             timeout,
             arm_audience: self.choices.arm_audience,
+            sibling: self.sibling()?,
+            client_id: hand.client_id(),
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
             authority: self.route.authority(surroundings)?,
             width: DEFAULT_WIDTH,
             simulated: None,
+            pasted,
             notes: images
                 .note()
                 .into_iter()
@@ -104,6 +117,21 @@ impl RunArgs {
         })
     }
 
+    /// A repository that a scope can name.
+    fn sibling(&self) -> Result<Option<String>, Error> {
+        let Some(name) = &self.choices.sibling else {
+            return Ok(None);
+        };
+        let image = Reference::parse(&format!("registry.azurecr.io/{name}"));
+        let is_one = |image: &Reference| image.repository == *name;
+        match image.ok().filter(is_one) {
+            Some(_) => Ok(Some(name.clone())),
+            None => Err(Error::Usage(format!(
+                "--sibling {name}: it must be a repository of the same registry, without host and tag"
+            ))),
+        }
+    }
+
     /// What the content is compared with.
     fn platform(&self) -> Option<Platform> {
         let stated = self.choices.platform.clone();
@@ -124,7 +152,12 @@ impl RunArgs {
         self.credentials.username.retain(is_used);
     }
 
-    fn images(&self, trust: &Trust, surroundings: &Surroundings) -> Result<Images, Error> {
+    fn images(
+        &self,
+        trust: &Trust,
+        surroundings: &Surroundings,
+        reading: Option<&Reading>,
+    ) -> Result<Images, Error> {
         let mut images = Images::default();
         images.typed(&self.images)?;
         if let Some(path) = &self.images_of {
@@ -132,6 +165,20 @@ impl RunArgs {
         }
         if let Some(path) = &self.pods {
             images.of_pods(path, trust, surroundings)?;
+        }
+        let is_named = !self.images.is_empty() || self.images_of.is_some() || self.pods.is_some();
+        if let Some(reading) = reading.filter(|_| !is_named) {
+            images.of_events(reading, trust);
+        }
+        if let (true, Some(path), None) = (
+            images.targets.is_empty(),
+            &self.choices.event,
+            images.note(),
+        ) {
+            return Err(Error::file(
+                path,
+                "it names no image; add it to the command line",
+            ));
         }
         if images.targets.is_empty() {
             let left_out = images

@@ -23,13 +23,15 @@ Examples:
       until a fresh role works, and how long that took
   kubectl get pods -A -o json | acr-probe run --pods - --principal kubelet
       every image of an Azure registry that this cluster's pods want, each once
+  kubectl describe pod NAME | acr-probe run --event -
+      the image of the pod's event, and whether this run meets the same refusal
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 
 push and delete are asked for and never done. Nothing is written to a registry.")]
 pub struct RunArgs {
     /// Image references with their registry (tag or digest), or bare login servers
-    #[arg(value_name = "IMAGE", required_unless_present_any = ["images_of", "pods"])]
+    #[arg(value_name = "IMAGE", required_unless_present_any = ["images_of", "pods", "event"])]
     pub images: Vec<String>,
     /// Also the images of this list, one a line; `-` reads standard input
     #[arg(
@@ -77,6 +79,11 @@ pub struct Choices {
     /// Also ask for this scope word for word, e.g. registry:catalog:*
     #[arg(long, value_name = "SCOPE", help_heading = "What is asked")]
     pub scope: Vec<String>,
+    /// A pasted text beside the probe (pod event, kubectl describe, journal, what a client printed): its
+    /// image is asked for if none is named, and the report says whether this run reproduces it; `-` reads
+    /// standard input
+    #[arg(long, value_name = "FILE", help_heading = "What is asked")]
+    pub event: Option<PathBuf>,
     /// Which cells the exit code speaks of [default: pull of the principals named, else of the kubelet]
     #[arg(
         long,
@@ -91,7 +98,12 @@ pub struct Choices {
     /// more than the registry if it leaks
     #[arg(long, help_heading = "What is asked")]
     pub arm_audience: bool,
-    /// Send only what the client itself would send
+    /// Where a pull is refused, also ask for a pull of this repository, as an experiment: it tells a right
+    /// on one repository from none on the registry
+    #[arg(long, value_name = "REPOSITORY", help_heading = "What is asked")]
+    pub sibling: Option<String>,
+    /// Send only what the client itself would send: no experiment, not even those of --sibling and
+    /// --arm-audience
     #[arg(long, help_heading = "What is asked")]
     pub no_experiments: bool,
     /// After a granted pull, look for an image for this platform [default: this machine's]
@@ -176,9 +188,11 @@ impl Choices {
             principal: either(self.principal, under.principal),
             action: either(self.action, under.action),
             scope: either(self.scope, under.scope),
+            event: self.event.or(under.event),
             require: either(self.require, under.require),
             flow: self.flow.or(under.flow),
             arm_audience: self.arm_audience || under.arm_audience,
+            sibling: self.sibling.or(under.sibling),
             no_experiments: self.no_experiments || under.no_experiments,
             platform: self.platform.or(under.platform),
             no_content: self.no_content || under.no_content,

@@ -21,7 +21,7 @@ pub(super) struct Entry<'t> {
 
 /// The attempt that an entry tells of.
 pub(super) fn read(entry: &Entry<'_>, line: usize) -> Option<Attempt> {
-    let status = status(entry.text);
+    let status = answered(entry);
     let mut attempt = by_code(entry)
         .or_else(|| by_phrase(entry, phrases_local::PHRASES))
         .or_else(|| by_phrase(entry, phrases::PHRASES))
@@ -32,10 +32,24 @@ pub(super) fn read(entry: &Entry<'_>, line: usize) -> Option<Attempt> {
     if attempt.status.is_none_or(|own| own == 401) && has_answer(attempt.fault) {
         attempt.status = status.or(attempt.status);
     }
+    by_number(&mut attempt);
     place(entry, &mut attempt);
     attempt.credential = presented(entry, &attempt);
     attempt.address = address(entry.text);
     Some(attempt)
+}
+
+/// The number matters more than the words: "denied" with 403 is no matter of rights.
+fn by_number(attempt: &mut Attempt) {
+    if attempt.fault != Fault::Refused {
+        return;
+    }
+    attempt.fault = match attempt.status {
+        Some(403) => Fault::Forbidden,
+        Some(429) => Fault::Throttled,
+        Some(500..=599) => Fault::Service,
+        _ => Fault::Refused,
+    };
 }
 
 /// False where a number in the text is not the answer's: a proxy's, a log's.
@@ -116,6 +130,8 @@ fn by_status(entry: &Entry<'_>, status: Option<u16>) -> Option<Attempt> {
     .any(|word| entry.squeezed.contains(word));
     let status = status.or(is_refusal.then_some(401))?;
     let fault = match status {
+        // The token endpoint holds no content: it does not know this form of request.
+        404 if is_token(entry) => Fault::BadRequest,
         401 => Fault::Refused,
         403 => Fault::Forbidden,
         404 => Fault::NotFound,
@@ -132,6 +148,17 @@ fn by_status(entry: &Entry<'_>, status: Option<u16>) -> Option<Attempt> {
         _ => None,
     };
     Some(attempt(fault, step, Some(status), Credential::Unstated))
+}
+
+/// The registry's status. A platform puts a 400 of its own around the registry's code.
+fn answered(entry: &Entry<'_>) -> Option<u16> {
+    let is_refused = entry
+        .squeezed
+        .contains("unauthorized:authenticationrequired");
+    match status(entry.text) {
+        Some(400) if is_refused => Some(401),
+        own => own,
+    }
 }
 
 /// The number of the answer: one from 400 to 599 beside a word that makes it a status.
@@ -184,17 +211,26 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
     if is_blob
         && matches!(
             attempt.fault,
-            Fault::NoConnection | Fault::TooLate | Fault::Cut | Fault::Forbidden
+            Fault::NoSuchHost
+                | Fault::NoConnection
+                | Fault::TooLate
+                | Fault::Cut
+                | Fault::Forbidden
         )
     {
         attempt.fault = Fault::NoBlob;
         attempt.credential = Credential::Presented;
     }
-    if is_blob && !matches!(attempt.fault, Fault::NoPlatform | Fault::NotFound) {
+    if is_blob
+        && !matches!(
+            attempt.fault,
+            Fault::NoPlatform | Fault::NotFound | Fault::NoEntry
+        )
+    {
         attempt.step = Some(Step::Blob);
         return;
     }
-    let is_token = says("anonymoustoken") || says("oauthtoken") || says("authtoken:");
+    let is_token = is_token(entry);
     let is_network = matches!(
         attempt.step,
         Some(Step::Resolve | Step::Connect | Step::Tls | Step::IdentityToken)
@@ -210,12 +246,22 @@ fn place(entry: &Entry<'_>, attempt: &mut Attempt) {
         attempt.step = Some(Step::Challenge);
     } else if is_answer_of_manifest(entry, attempt) {
         attempt.step = Some(Step::Manifest);
+        // Who presents nothing meets his 401 before: here a token was given, and holds too little.
+        if attempt.fault == Fault::Refused && names_what_was_answered(entry) {
+            attempt.fault = Fault::InsufficientScope;
+        }
     }
+}
+
+fn is_token(entry: &Entry<'_>) -> bool {
+    let words = ["anonymoustoken", "oauthtoken", "authtoken:"];
+    words.iter().any(|word| entry.squeezed.contains(word))
 }
 
 fn is_ping(entry: &Entry<'_>) -> bool {
     let mut paths = entry.urls.iter().map(|url| url.path.as_str());
     paths.any(|path| path == "/v2/" || path == "/v2")
+        || entry.squeezed.contains("pingingcontainerregistry")
 }
 
 /// What is said of a credential is an answer to it, whatever URL the client names.
@@ -236,12 +282,19 @@ fn is_answer_of_manifest(entry: &Entry<'_>, attempt: &Attempt) -> bool {
     has_url
         && (attempt.step.is_none()
             || entry.squeezed.contains("unexpectedstatus")
-            || entry.squeezed.contains("responsestatuscode"))
+            || entry.squeezed.contains("responsestatuscode")
+            || names_what_was_answered(entry))
+}
+
+/// The library of crane and kaniko names the very request that was answered thus.
+fn names_what_was_answered(entry: &Entry<'_>) -> bool {
+    entry.text.contains(": UNAUTHORIZED:") || entry.text.contains("HEAD responses have no body")
 }
 
 fn is_blob(url: &Url) -> bool {
     let host = url.host.as_deref().unwrap_or_default();
-    host.contains(".blob.core.") || host.contains(".data.azurecr.") || url.path.contains("/blobs/")
+    let is_layer = url.path.contains("/blobs/") && !url.path.contains("/blobs/uploads");
+    host.contains(".blob.core.") || host.contains(".data.azurecr.") || is_layer
 }
 
 fn presented(entry: &Entry<'_>, attempt: &Attempt) -> Credential {

@@ -23,6 +23,8 @@ const SAYS: &[(&str, &[&str])] = &[
             "roleassignmentforacr",
             "specifiedfqdn",
             "azacrlogin",
+            "azacrcheck-health",
+            "registryloginserver",
             "cannotperformcredentialoperations",
             "retrievecontainerregistrycredentials",
         ],
@@ -41,6 +43,7 @@ const SAYS: &[(&str, &[&str])] = &[
         &["crictl", "fata[0000]pullingimage", "fata[0001]pullingimage"],
     ),
     ("ctr", &["ctr:"]),
+    ("docker", &["errorresponsefromdaemon"]),
     (
         "containerd",
         &[
@@ -74,9 +77,16 @@ const SAYS: &[(&str, &[&str])] = &[
     ),
     (
         "docker",
-        &["errorresponsefromdaemon", "loginattemptto", "dockerd["],
+        &["loginattemptto", "dockerd[", "inthemanifestlistentries"],
     ),
-    ("crane", &["nomatchingcredentialswerefound"]),
+    (
+        "crane",
+        &[
+            "nomatchingcredentialswerefound",
+            "fallingbackonget",
+            "headresponseshavenobody",
+        ],
+    ),
     (
         "helm",
         &[
@@ -115,6 +125,14 @@ pub(super) fn said_by(squeezed: &str) -> Option<&'static str> {
     if squeezed.contains("unauthorized:authenticationrequired;[map[") {
         return Some("crane");
     }
+    let of_a_library = [
+        "initializingsource",
+        "readingmanifest",
+        "pingingcontainerregistry",
+    ];
+    if squeezed.contains("failedtopullimage") && says(&of_a_library) {
+        return Some("cri-o");
+    }
     if squeezed.contains("fata[") && squeezed.contains("docker://") {
         return Some("skopeo");
     }
@@ -144,6 +162,7 @@ pub(super) fn nearer(
     said: Option<&'static str>,
 ) -> Option<&'static str> {
     match (own, said) {
+        (Some("acr-credential-provider"), Some("kubelet")) => own,
         (None | Some("kubelet" | "acr-credential-provider"), Some(said)) => Some(said),
         (Some("containerd"), Some(said @ ("buildkit" | "nerdctl" | "ctr" | "crictl"))) => {
             Some(said)

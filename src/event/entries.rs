@@ -1,5 +1,7 @@
 //! The kubelet's list: one entry for each credential it tried, anonymous last.
 
+use super::normal::work;
+
 /// How an entry of the list begins.
 const BEGINNINGS: [&str; 13] = [
     "rpc error",
@@ -19,6 +21,7 @@ const BEGINNINGS: [&str; 13] = [
 
 /// The entries of a message; the whole message where it is no list.
 pub(super) fn split(text: &str) -> Vec<&str> {
+    work::count(text);
     let Some(start) = list_start(text) else {
         return vec![text];
     };
@@ -26,10 +29,11 @@ pub(super) fn split(text: &str) -> Vec<&str> {
     let mut entries = Vec::new();
     let mut from = 0;
     for (at, separator) in list.match_indices(", ") {
-        let next = at + separator.len();
-        if begins_entry(&list[next..]) {
+        // Where lines were joined there may be more than one blank.
+        let next = list[at + separator.len()..].trim_start();
+        if begins_entry(next) {
             entries.push(&list[from..at]);
-            from = next;
+            from = list.len() - next.len();
         }
     }
     entries.push(&list[from..]);

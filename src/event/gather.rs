@@ -4,69 +4,15 @@ use super::attempt::{self, Entry};
 use super::image::{self, Named};
 use super::lines::Message;
 use super::normal::{squeezed, unescaped};
-use super::{Attempt, Event, Reading, client, entries, roles, url};
+use super::{Attempt, Event, Reading, client, entries, roles, url, worth};
+use crate::evidence::Said;
 
 /// More events than this in one text are not kept.
 const MOST_EVENTS: usize = 200;
 /// More attempts than this for one image are not kept.
 const MOST_ATTEMPTS: usize = 24;
-
-/// A message without any of these speaks of no pull.
-const WORTH: &[&str] = &[
-    "fromacr",
-    "toolarge",
-    "dockercredential",
-    "docker-credential",
-    "pull",
-    "azurecr",
-    "oauth2",
-    "unauthorized",
-    "x509",
-    "aadsts",
-    "169.254",
-    "identity",
-    "denied",
-    "connectivity_",
-    "toomanyrequests",
-    "tags",
-    "registry",
-    "manifest",
-    "imageref",
-    "imagename",
-    "image:",
-    "token",
-    "credential",
-    "cmk_error",
-    "roleassignment",
-    "operationexpired",
-    "admin",
-    "principal",
-    "$",
-];
-
-/// Any of these beside a fault shows that a registry was asked.
-const CONTEXT: &[&str] = &[
-    "fromacr",
-    "repositorydoesnotexist",
-    "code:unauthorized",
-    "code:denied",
-    "azurecr",
-    "/v2/",
-    "/oauth2/",
-    "aka.ms/acr",
-    "anonymoustoken",
-    "oauthtoken",
-    "authtoken",
-    "pullimage",
-    "pullandunpack",
-    "registry",
-    "manifest",
-    "errorresponsefromdaemon",
-    "unauthorized:authentication",
-    "docker",
-    "failedtopull",
-    "pullaccess",
-];
+/// More of what was said is not kept, in bytes.
+const MOST_SAID: usize = 64 * 1024;
 
 /// Collects.
 #[derive(Debug, Default)]
@@ -75,55 +21,100 @@ pub(super) struct Gatherer {
     images: Vec<String>,
     called: Option<&'static str>,
     last: Named,
+    /// The message that named it: kept only if an error is read with it.
+    pending: Option<Said>,
+    said: Vec<Said>,
+    /// How much of it there is, in bytes.
+    length: usize,
+    /// True where the message at hand told something new.
+    is_news: bool,
 }
 
 impl Gatherer {
-    /// Takes a message.
+    /// Takes a message, and keeps it where it told something: of a journal that says the same all night,
+    /// what is kept reads like the whole.
     pub fn take(&mut self, message: Message) {
+        self.is_news = false;
+        self.read(&message);
+        if self.is_news {
+            self.say(Said {
+                line: message.line,
+                text: message.text,
+            });
+        }
+    }
+
+    fn say(&mut self, one: Said) {
+        if self.length + one.text.len() <= MOST_SAID {
+            self.length += one.text.len();
+            self.said.push(one);
+        }
+    }
+
+    fn read(&mut self, message: &Message) {
         let first = squeezed(&message.text);
-        if !WORTH.iter().any(|word| first.contains(word)) {
+        if !worth::is_of_a_pull(&first) {
             return;
         }
         let text = unescaped(&message.text);
         if let Some(client) = client::called(&text) {
+            self.is_news |= self.called != Some(client);
             self.called = Some(client);
         }
         let all = squeezed(&text);
         let urls = url::all(&text);
         let named = image::named(&text, &urls);
         self.note(&all, &named);
-        let has_context = named.registry.is_some()
-            || named.hostless.is_some()
-            || CONTEXT.iter().any(|word| all.contains(word));
+        let has_context =
+            named.registry.is_some() || named.hostless.is_some() || worth::is_of_a_registry(&all);
         let attempts: Vec<Attempt> = entries::split(&text)
             .into_iter()
             .filter_map(|entry| one(entry, has_context, message.line))
             .collect();
         if attempts.is_empty() {
-            return self.keep(named, message.line);
+            return self.keep(named, message);
         }
         let ids = correlation(&text);
-        let event = self.event(named);
-        let Some((event, _)) = event else { return };
+        let Some(at) = self.event(named) else { return };
+        let event = &mut self.events[at].0;
+        let before = (
+            event.client,
+            event.attempts.len(),
+            event.correlation_ids.len(),
+        );
         event.client = client::nearer(event.client, client::said_by(&all));
         for one in attempts {
             add(event, one);
         }
-        event.correlation_ids.extend(ids);
-        event.correlation_ids.dedup();
-        event.correlation_ids.truncate(MOST_ATTEMPTS);
+        for id in ids {
+            if !event.correlation_ids.contains(&id) && event.correlation_ids.len() < MOST_ATTEMPTS {
+                event.correlation_ids.push(id);
+            }
+        }
+        let after = (
+            event.client,
+            event.attempts.len(),
+            event.correlation_ids.len(),
+        );
+        self.is_news |= before != after;
     }
 
     /// A name without an error belongs to the error just above that has none, or to one below.
-    fn keep(&mut self, named: Named, line: usize) {
+    fn keep(&mut self, named: Named, message: &Message) {
         const NEAR: usize = 3;
         let above = self.events.last_mut().filter(|(event, own)| {
             let last = event.attempts.last().map_or(0, |one| one.line);
-            own.registry.is_none() && own.hostless.is_none() && last + NEAR >= line
+            own.registry.is_none() && own.hostless.is_none() && last + NEAR >= message.line
         });
         match above {
-            Some((_, own)) => own.complete(&named),
-            None if named.registry.is_some() || named.hostless.is_some() => self.last = named,
+            Some((_, own)) => self.is_news |= own.complete(&named),
+            None if named.registry.is_some() || named.hostless.is_some() => {
+                self.last = named;
+                self.pending = Some(Said {
+                    line: message.line,
+                    text: message.text.clone(),
+                });
+            }
             None => {}
         }
     }
@@ -134,37 +125,46 @@ impl Gatherer {
             |own: &Named| own.repository == named.repository && own.registry == named.registry;
         if all.contains("successfullypulledimage") {
             let earlier = self.events.iter_mut().filter(|(_, own)| is_same(own));
-            earlier.for_each(|(event, _)| event.pulled_later = true);
+            for (event, _) in earlier {
+                self.is_news |= !event.pulled_later;
+                event.pulled_later = true;
+            }
         } else if let (Some(registry), Some(repository)) = (&named.registry, &named.repository) {
             let image = format!("{registry}/{repository}");
             if self.images.len() < MOST_EVENTS && !self.images.contains(&image) {
+                self.is_news = true;
                 self.images.push(image);
             }
         }
     }
 
     /// The event that a message belongs to, or a new one.
-    fn event(&mut self, named: Named) -> Option<&mut (Event, Named)> {
+    fn event(&mut self, named: Named) -> Option<usize> {
         let at = self
             .events
             .iter()
             .rposition(|(_, own)| is_close(own, &named));
         let at = match at {
             Some(at) => {
-                self.events[at].1.complete(&named);
+                self.is_news |= self.events[at].1.complete(&named);
                 at
             }
             None if self.events.len() >= MOST_EVENTS => return None,
             None => {
                 let mut named = named;
-                if is_close(&self.last, &named) {
-                    named.complete(&self.last);
+                if is_close(&self.last, &named)
+                    && named.complete(&self.last)
+                    && let Some(one) = self.pending.take()
+                    && !self.said.contains(&one)
+                {
+                    self.say(one);
                 }
+                self.is_news = true;
                 self.events.push((blank(self.called), named));
                 self.events.len() - 1
             }
         };
-        self.events.get_mut(at)
+        Some(at)
     }
 
     /// What was collected.
@@ -176,6 +176,7 @@ impl Gatherer {
         Reading {
             events: events.collect(),
             images: self.images,
+            said: self.said,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Which image a message speaks of.
 
+use super::normal::work;
 use super::url::Url;
 use crate::reference::{Reference, ReferenceError};
 
@@ -19,11 +20,13 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Takes over what is missing here.
-    pub fn complete(&mut self, other: &Self) {
-        let fill = |own: &mut Option<String>, other: &Option<String>| {
-            if own.is_none() {
+    /// Takes over what is missing here; true where something was.
+    pub fn complete(&mut self, other: &Self) -> bool {
+        let mut is_news = false;
+        let mut fill = |own: &mut Option<String>, other: &Option<String>| {
+            if own.is_none() && other.is_some() {
                 own.clone_from(other);
+                is_news = true;
             }
         };
         fill(&mut self.registry, &other.registry);
@@ -31,6 +34,7 @@ impl Named {
         fill(&mut self.reference, &other.reference);
         fill(&mut self.actions, &other.actions);
         fill(&mut self.hostless, &other.hostless);
+        is_news
     }
 }
 
@@ -80,6 +84,7 @@ fn plain(text: &str) -> impl Iterator<Item = Named> + '_ {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
+    work::count(text);
     text.split(|one: char| {
         one.is_whitespace()
             || matches!(
@@ -136,6 +141,7 @@ fn of_url(url: &Url) -> Named {
         Reference::parse(&format!("{host}/{name}")).is_ok_and(|read| read.repository == **name)
     };
     let joint = |reference: &&str| if reference.contains(':') { '@' } else { ':' };
+    let upload = url.path.contains("/blobs/uploads").then_some("pull,push");
     let is_reference = |reference: &&str| {
         Reference::parse(&format!("{host}/r{}{reference}", joint(reference))).is_ok()
     };
@@ -143,7 +149,7 @@ fn of_url(url: &Url) -> Named {
         registry: registry.cloned(),
         repository: asked.or(repository).filter(fits).map(str::to_owned),
         reference: reference.filter(is_reference).map(str::to_owned),
-        actions: actions.filter(is_actions).map(str::to_owned),
+        actions: actions.filter(is_actions).or(upload).map(str::to_owned),
         hostless: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Lines become messages: what a terminal broke is joined again.
 
-use super::normal::plain;
+use super::normal::{plain, work};
 
 /// A message and the line it begins on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,7 @@ impl Open {
     }
 
     fn append(&mut self, line: &str) {
+        work::count(line);
         let length = line.chars().count();
         let is_hard = self.hard == Some(self.last)
             || self.last == length

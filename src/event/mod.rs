@@ -20,10 +20,11 @@ mod roles;
 #[cfg(test)]
 mod tests;
 mod url;
+mod worth;
 
 pub use fault::Fault;
 
-use crate::evidence::Step;
+use crate::evidence::{Said, Step};
 use serde::{Serialize, Serializer};
 
 /// One pull, or one login, that the text speaks of.
@@ -118,12 +119,41 @@ pub struct Reading {
     pub events: Vec<Event>,
     /// Images that are named without an error.
     pub images: Vec<String>,
+    /// The messages that told something: read again, they come to the same.
+    pub said: Vec<Said>,
+}
+
+impl Reading {
+    /// What the text lacks, in one sentence; none where it tells of a refused pull.
+    pub fn lack(&self) -> Option<String> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        Some(match self.images.first() {
+            None => "Nothing here speaks of a refused pull; paste the line that begins with \"Failed to pull image\", or the client's error.".to_owned(),
+            Some(image) => format!(
+                "{image} is named, but no error with it; paste the line that begins with \"Failed to pull image\" too."
+            ),
+        })
+    }
 }
 
 /// Reads a text.
 pub fn read(text: &str) -> Reading {
     let mut gatherer = gather::Gatherer::default();
     document::messages(text, &mut |message| gatherer.take(message));
+    gatherer.finish()
+}
+
+/// Reads what was kept of a text.
+pub fn read_kept(said: &[Said]) -> Reading {
+    let mut gatherer = gather::Gatherer::default();
+    for one in said {
+        gatherer.take(lines::Message {
+            line: one.line,
+            text: one.text.clone(),
+        });
+    }
     gatherer.finish()
 }
 

@@ -36,6 +36,7 @@ fn skip_until(rest: &mut impl Iterator<Item = char>, is_end: impl Fn(char) -> bo
 /// Without JSON's escapes, however often they were applied. A line break becomes a blank: one message
 /// stays one line.
 pub(super) fn unescaped(text: &str) -> String {
+    work::count(text);
     const DEEPEST: usize = 4;
     let mut text = text.to_owned();
     for _ in 0..DEEPEST {
@@ -90,6 +91,7 @@ fn unicode(rest: &mut std::str::Chars<'_>) -> Option<char> {
 
 /// In lower case and without blanks: phrases are found in it wherever a line was broken.
 pub(super) fn squeezed(text: &str) -> String {
+    work::count(text);
     let mut out = String::with_capacity(text.len());
     let pieces = text.split(' ').flat_map(|word| word.split('"'));
     pieces.for_each(|piece| out.push_str(piece));
@@ -101,4 +103,24 @@ pub(super) fn squeezed(text: &str) -> String {
     }
     out.make_ascii_lowercase();
     out
+}
+
+/// How much was read, for the test that it grows with the text and no faster.
+pub(super) mod work {
+    #[cfg(test)]
+    thread_local! {
+        static BYTES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    /// Counts a text that is read through, in tests alone.
+    pub(in crate::event) fn count(_text: &str) {
+        #[cfg(test)]
+        BYTES.with(|bytes| bytes.set(bytes.get() + _text.len()));
+    }
+
+    /// What was counted since the last call.
+    #[cfg(test)]
+    pub(in crate::event) fn taken() -> usize {
+        BYTES.take()
+    }
 }

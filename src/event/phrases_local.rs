@@ -38,6 +38,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     sure(&["docker-credential-", "nosuchfile"], Fault::NoHelper, None, None, Nobody),
     sure(&["isnotfromacr"], Fault::HostNotMatched, None, None, Nobody),
     sure(&["nomatchingcredentials"], Fault::NoEntry, None, None, Nobody),
+    sure(&["basiccredentialnotfound"], Fault::NoEntry, None, None, Nobody),
     sure(&["pullingimagewithoutcredentials"], Fault::NoProvider, None, None, Nobody),
     sure(&["adminuserisdisabled"], Fault::AdminOff, None, None, Nobody),
     sure(&["--admin-enabledtrue"], Fault::AdminOff, None, None, Nobody),

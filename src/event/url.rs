@@ -1,5 +1,7 @@
 //! URLs in a text: which host, which repository, which scope.
 
+use super::normal::work;
+
 /// What one URL tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Url {
@@ -45,6 +47,7 @@ impl Url {
 
 /// Every URL of the text. Platforms may cut the host out: `https:?scope=…`.
 pub(super) fn all(text: &str) -> Vec<Url> {
+    work::count(text);
     const MOST: usize = 64;
     let starts = text
         .match_indices("http")

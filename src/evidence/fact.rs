@@ -40,6 +40,8 @@ pub enum Observation {
     Credential(CredentialShown),
     /// A program of this machine was run.
     Exec(Exec),
+    /// A text that was given beside the run: what somebody else saw, elsewhere or earlier.
+    Event(Pasted),
 }
 
 impl Observation {
@@ -49,11 +51,32 @@ impl Observation {
             Self::File(file) => file.fault.is_some(),
             Self::Credential(credential) => !credential.form.is_presented(),
             Self::Exec(exec) => exec.fault.is_some(),
-            Self::Dns(_) | Self::Connect(_) | Self::Tls(_) | Self::Clock(_) | Self::Withheld(_) => {
-                false
-            }
+            Self::Dns(_)
+            | Self::Connect(_)
+            | Self::Tls(_)
+            | Self::Clock(_)
+            | Self::Withheld(_)
+            | Self::Event(_) => false,
         }
     }
+}
+
+/// A pasted text, as far as it tells of a pull.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pasted {
+    /// The file, `-` for standard input.
+    pub from: String,
+    /// The messages of it that told something, redacted.
+    pub said: Vec<Said>,
+}
+
+/// One message of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The line of the text that it begins on, from 1.
+    pub line: usize,
+    /// Its text, on one line.
+    pub text: String,
 }
 
 /// The answer of the resolver.

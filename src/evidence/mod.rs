@@ -12,12 +12,13 @@ mod header;
 mod lines;
 mod platform;
 pub mod redact;
+mod text;
 mod trace;
 mod transaction;
 
 pub use fact::{
     CertificateShown, Clock, Connect, ConnectFault, CredentialForm, CredentialShown, Dns, Exec,
-    Fact, Fault, FileFault, FileRead, Observation, Tls, TlsFault, Withheld,
+    Fact, Fault, FileFault, FileRead, Observation, Pasted, Said, Tls, TlsFault, Withheld,
 };
 pub use file::{FileError, read_recording, write_recording, write_whole};
 pub use header::{
@@ -96,6 +97,9 @@ pub struct Place {
     /// that was granted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub content: bool,
+    /// True for what an experiment met: it belongs to no cell's own trace, and turns none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub varied: bool,
 }
 
 /// A count of what was removed, by kind.
@@ -130,6 +134,14 @@ impl Recording {
         self.transactions
             .iter()
             .find(|transaction| transaction.id == id)
+    }
+
+    /// The text that was given beside the run.
+    pub fn pasted(&self) -> Option<(&Fact, &Pasted)> {
+        self.facts.iter().find_map(|fact| match &fact.observation {
+            Observation::Event(pasted) => Some((fact, pasted)),
+            _ => None,
+        })
     }
 
     /// The tokens that this transaction's answer carried.

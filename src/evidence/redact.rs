@@ -10,6 +10,7 @@
 
 mod allowed;
 mod body;
+mod pasted;
 
 pub use body::FoundToken;
 
@@ -128,18 +129,22 @@ impl Redactor {
     /// Free text: known secrets and the signatures of tokens are taken out, and it is cut to a
     /// length that a reader can use.
     pub fn text(&self, text: &str) -> String {
+        let shown = self.without_known(text);
+        if shown.chars().count() > LONGEST_KEPT {
+            let kept: String = shown.chars().take(LONGEST_KEPT).collect();
+            return format!("{kept}… (cut, {} characters in all)", shown.chars().count());
+        }
+        shown
+    }
+
+    fn without_known(&self, text: &str) -> String {
         let mut shown = text.to_owned();
         for form in lock(&self.known).iter() {
             if shown.contains(form.as_str()) {
                 shown = shown.replace(form.as_str(), &self.removed("secret", form));
             }
         }
-        shown = self.without_tokens(&shown);
-        if shown.chars().count() > LONGEST_KEPT {
-            let kept: String = shown.chars().take(LONGEST_KEPT).collect();
-            return format!("{kept}… (cut, {} characters in all)", shown.chars().count());
-        }
-        shown
+        self.without_tokens(&shown)
     }
 
     /// What another program wrote: besides known secrets and tokens, words that look like keys go too,

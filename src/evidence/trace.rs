@@ -5,7 +5,8 @@
 //! cell that stood on it.
 
 use super::{
-    Ask, Fact, Place, PlannedPrincipal, Recording, Required, Step, Target, TokenShown, Transaction,
+    Ask, Fact, Observation, Place, PlannedPrincipal, Recording, Required, Step, Target, TokenShown,
+    Transaction,
 };
 
 /// One target × principal × scope.
@@ -165,6 +166,7 @@ impl Recording {
             let fits =
                 |part: &Option<String>, own: &str| part.as_deref().is_none_or(|one| one == own);
             !place.content
+                && !place.varied
                 && fits(&place.registry, &cell.target.registry)
                 && fits(&place.principal, &cell.principal.name)
                 && fits(&place.target, &cell.target.image)
@@ -176,12 +178,12 @@ impl Recording {
                 && belongs(&one.place)
                 && (pings || one.place.target.is_some() || one.step != Step::Challenge)
         };
+        // What was pasted tells of another pull than this run's.
+        let is_seen_here = |fact: &&Fact| {
+            !matches!(fact.observation, Observation::Event(_)) && belongs(&fact.place)
+        };
         Trace {
-            facts: self
-                .facts
-                .iter()
-                .filter(|fact| belongs(&fact.place))
-                .collect(),
+            facts: self.facts.iter().filter(is_seen_here).collect(),
             transactions: self.transactions.iter().filter(is_own).collect(),
         }
     }

@@ -51,6 +51,7 @@ pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>)
         shared: Shared::default(),
     };
     walk.note_files();
+    walk.note_pasted();
     let trusted: Vec<bool> = plan
         .targets
         .iter()
@@ -95,8 +96,8 @@ struct Shared {
     refreshes: Once<(usize, String), Secret>,
     /// What stores, helpers and plugins gave, by principal and registry.
     presented: Once<(usize, String), Vec<Presented>>,
-    /// Pulls that the token endpoint refused, with what was presented: what an experiment may vary.
-    refused: Mutex<Vec<(CellIndex, Presented)>>,
+    /// What was presented for each cell and what came of it: what an experiment may vary.
+    attempts: Mutex<Vec<experiment::Attempt>>,
     /// Pulls that were granted, with the token that read the manifest.
     granted: Mutex<Vec<content::Granted>>,
     /// Registries that were judged already.
@@ -119,7 +120,8 @@ struct CellIndex {
     ask: usize,
 }
 
-fn rfc3339(time: OffsetDateTime) -> String {
+/// Whole seconds, in UTC.
+pub fn rfc3339(time: OffsetDateTime) -> String {
     let whole = time.replace_nanosecond(0).unwrap_or(time);
     whole
         .format(&time::format_description::well_known::Rfc3339)
@@ -127,7 +129,7 @@ fn rfc3339(time: OffsetDateTime) -> String {
 }
 
 /// Eight random bytes: enough to tell the runs of a fleet apart.
-fn run_id() -> String {
+pub fn run_id() -> String {
     use ring::rand::SecureRandom;
     let mut bytes = [0_u8; 8];
     // Without randomness the id is zero, which is a poor name and no fault.

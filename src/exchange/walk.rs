@@ -2,6 +2,7 @@
 
 use super::challenge::{self, Challenged};
 use super::content::Granted;
+use super::experiment::Attempt;
 use super::presented::{self, Presented, alone};
 use super::{CellIndex, Credential, Walk, access_token, form, manifest, once, refresh_token};
 use crate::evidence::{Ask, Observation, Place, Step};
@@ -68,6 +69,20 @@ impl Walk<'_> {
                     .note(&place, Step::IdentityToken, Observation::File(file.clone()));
             }
         }
+    }
+
+    /// Records what was pasted, redacted: the secrets of this run are known by now. A pull is asked for by its
+    /// manifest, so that is the step it is filed under.
+    pub(super) fn note_pasted(&self) {
+        let Some(pasted) = self.plan.pasted.clone() else {
+            return;
+        };
+        let pasted = self.recorder.redacted_pasted(pasted);
+        self.recorder.note(
+            &Place::default(),
+            Step::Manifest,
+            Observation::Event(pasted),
+        );
     }
 
     /// The first gate: nothing at all is sent to a host that is not a registry's.
@@ -148,19 +163,17 @@ impl Walk<'_> {
             flow,
         )
         .await;
-        if asked.is_err() && self.is_pull(cell) {
-            crate::evidence::redact::lock(&self.shared.refused).push((cell, presented.clone()));
-        }
+        let attempt = Attempt {
+            cell,
+            presented: presented.clone(),
+            token: asked.as_ref().ok().cloned(),
+        };
+        crate::evidence::redact::lock(&self.shared.attempts).push(attempt);
         let token = asked?;
         if self.is_pull(cell) {
-            let digest = manifest::ask(
-                &self.recorder,
-                &asker,
-                &self.plan.targets[cell.target],
-                self.plan.flow,
-                &token,
-            )
-            .await?;
+            let target = &self.plan.targets[cell.target];
+            let digest =
+                manifest::ask(&self.recorder, &asker, target, self.plan.flow, &token).await?;
             let granted = Granted {
                 cell,
                 token,

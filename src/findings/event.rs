@@ -6,12 +6,16 @@
 mod access;
 mod causes;
 mod elsewhere;
+mod here;
 mod identity;
 mod known;
 mod network;
+mod not_here;
 mod refused;
 
 pub use causes::{Candidates, Cause};
+pub use here::{Beside, Here, Reproduction, beside};
+pub use not_here::findings as not_here;
 
 use super::finding::{Alternative, Finding};
 use super::remedy::quote::shell_word;

@@ -40,7 +40,7 @@ pub fn predict(cells: &[Judged<'_>], this: &Judged<'_>) -> Option<String> {
 }
 
 /// The kubelet by its own plugin, whose answer holds the empty entry too.
-fn is_node(cell: &Cell<'_>) -> bool {
+pub(super) fn is_node(cell: &Cell<'_>) -> bool {
     cell.principal.name == "kubelet" || cell.principal.kind == "credential-provider"
 }
 
@@ -51,7 +51,7 @@ fn is_presented(this: &Judged<'_>, outcome: &Outcome<'_>) -> bool {
     reached_token && (has_basic || this.cell.principal.name == "kubelet")
 }
 
-fn sends_credential(transaction: &Transaction) -> bool {
+pub(super) fn sends_credential(transaction: &Transaction) -> bool {
     let has_header = transaction
         .request
         .headers
@@ -61,7 +61,7 @@ fn sends_credential(transaction: &Transaction) -> bool {
 }
 
 /// The anonymous row of the same target: what the last attempt will meet.
-fn anonymous<'a>(cells: &'a [Judged<'a>], cell: &Cell<'_>) -> Option<&'a Outcome<'a>> {
+pub(super) fn anonymous<'a>(cells: &'a [Judged<'a>], cell: &Cell<'_>) -> Option<&'a Outcome<'a>> {
     let same = |other: &&Judged<'_>| {
         other.cell.principal.kind == "anonymous"
             && other.cell.target.image == cell.target.image

@@ -1,6 +1,7 @@
 //! What the judgement comes to: findings, what was ruled out, and each cell's cause.
 
 use super::case::Judged;
+use super::event::Beside;
 use super::remedy::Remedy;
 use super::rule::{Confidence, Severity};
 use serde::Serialize;
@@ -70,4 +71,6 @@ pub struct Diagnosis<'a> {
     pub findings: Vec<Finding>,
     /// What was ruled out for cells that were refused.
     pub ruled_out: Vec<RuledOut>,
+    /// The pulls that a pasted text tells of, beside this run.
+    pub beside: Vec<Beside>,
 }

@@ -1,6 +1,7 @@
 //! From the rules' answers to findings. The table decides ties; nothing here knows any rule.
 
 use super::case::{Case, Judged, judge_cells};
+use super::event;
 use super::finding::{Alternative, Diagnosis, Finding, RuledOut};
 use super::network;
 use super::outcome::Verdict;
@@ -33,6 +34,8 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
         })
         .collect();
     let mut findings = cause_findings(recording, &cells, &judgements);
+    let beside = event::beside(recording, &cells);
+    findings.extend(event::not_here(recording, &cells, &beside));
     findings.extend(notices(recording, &cells));
     // Stable: within a rank the plan's order holds.
     findings.sort_by_key(|finding| rank(recording, finding));
@@ -42,6 +45,7 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
         causes,
         findings,
         ruled_out,
+        beside,
     }
 }
 

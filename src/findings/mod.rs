@@ -13,6 +13,7 @@ pub mod event_text;
 pub mod finding;
 mod judge;
 pub mod outcome;
+pub mod proof;
 pub mod remedy;
 pub mod rule;
 mod table;

@@ -427,6 +427,7 @@ fn is_fault(fact: &Fact) -> bool {
         | Observation::File(_)
         | Observation::Withheld(_)
         | Observation::Credential(_)
-        | Observation::Exec(_) => false,
+        | Observation::Exec(_)
+        | Observation::Event(_) => false,
     }
 }

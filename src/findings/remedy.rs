@@ -11,6 +11,7 @@
 //! Everything that comes from outside (names, ids, image references) passes through [`quote`], so
 //! that no name of a registry, repository or node can become a command.
 
+mod cache;
 mod cluster;
 mod content;
 mod credential;
@@ -19,11 +20,14 @@ mod federated;
 mod node;
 pub mod quote;
 mod registry;
+mod replica;
 mod role;
+mod scope_map;
 mod templates;
 #[cfg(test)]
 mod tests;
 
+pub use cache::{cache_credential, cache_path, cache_rules};
 pub use cluster::{DerivedCluster, derive_clusters};
 pub use content::{
     ask_held_back, ask_private_zone, build_for, check_layers_host, link_private_zone,
@@ -47,7 +51,9 @@ pub use registry::{
     cross_tenant, enable_anonymous, leave_anonymous, leave_withheld, open_ticket,
     public_access_enable, second_opinion, show_tags, wait,
 };
+pub use replica::{replica_out, replicas, use_global};
 pub use role::{give_pull_role, limit_to_repository, list_assignments, remove_dead_assignment};
+pub use scope_map::{scope_map_add, scope_map_show};
 
 use serde::Serialize;
 

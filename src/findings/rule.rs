@@ -5,6 +5,8 @@ use super::remedy::Remedy;
 use crate::evidence::{Fact, Recording, Transaction};
 use serde::Serialize;
 
+pub use super::proof::Proof;
+
 /// One rule of the catalogue. One file, one page, two fixtures, one line in the table.
 #[derive(Debug)]
 pub struct Rule {
@@ -14,6 +16,8 @@ pub struct Rule {
     pub family: Family,
     /// Whose fault it is.
     pub owner: Owner,
+    /// What proves it, where anything does.
+    pub proof: Proof,
     /// One line for the catalogue.
     pub summary: &'static str,
     /// The page that `explain` prints.

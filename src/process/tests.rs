@@ -15,7 +15,7 @@ fn program(path: PathBuf, args: &[&str]) -> Program {
     Program {
         path,
         args: args.iter().map(OsString::from).collect(),
-        stdin: Secret::new("{\"kind\":\"CredentialProviderRequest\"}\n"),
+        stdin: Input::Secret(Secret::new("{\"kind\":\"CredentialProviderRequest\"}\n")),
         environment: vec![],
         limit: Duration::from_secs(20),
     }

@@ -2,6 +2,7 @@
 
 use super::model::{Cell, ReportVerdict};
 use crate::evidence::Recording;
+use crate::findings::event::{Beside, Reproduction};
 use crate::findings::outcome::Verdict;
 use crate::findings::{Diagnosis, Finding};
 
@@ -17,7 +18,13 @@ pub(super) fn answer(
     }
     let required: Vec<&Cell<'_>> = matrix.iter().filter(|cell| cell.required).collect();
     if verdict == ReportVerdict::Granted {
-        return granted_answer(&required, recording);
+        let answer = granted_answer(&required, recording);
+        return match diagnosis.beside.iter().any(is_refused_there) {
+            true => {
+                format!("{answer} here; the pasted text tells of a refusal that is not met here")
+            }
+            false => answer,
+        };
     }
     let stopped = required.iter().find(|cell| {
         verdict == ReportVerdict::Inconclusive
@@ -42,6 +49,10 @@ pub(super) fn answer(
         Some(finding) => finding.summary.clone(),
         None => format!("{} was not tried", cell.principal),
     }
+}
+
+fn is_refused_there(one: &Beside) -> bool {
+    one.here.verdict == Reproduction::GrantedHere
 }
 
 /// What `--wait` adds to an answer.

@@ -1,9 +1,11 @@
 //! The catalogue of rules, and one token's claims: what the smaller commands print.
 
 use crate::findings::RULES;
+use crate::findings::rule::Proof;
 use crate::token::Unverified;
 use crate::token::claims;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// One line a rule, by family.
 pub fn rules_table() -> String {
@@ -27,9 +29,22 @@ pub fn rules_table() -> String {
     text
 }
 
+/// How many rules each kind of evidence proves, and which: the table of the README.
+pub fn proofs_table() -> String {
+    let mut text = String::from("| proven by | rules | which |\n|---|---|---|\n");
+    let proofs: BTreeSet<Proof> = RULES.iter().map(|rule| rule.proof).collect();
+    for proof in proofs {
+        let rules = RULES.iter().filter(|rule| rule.proof == proof);
+        let names: Vec<String> = rules.map(|rule| format!("`{}`", rule.name)).collect();
+        let (words, count) = (proof.words(), names.len());
+        text.push_str(&format!("| {words} | {count} | {} |\n", names.join(" ")));
+    }
+    text
+}
+
 /// The catalogue for programs.
 pub fn rules_json() -> String {
-    let one = |rule: &&crate::findings::rule::Rule| json!({ "rule": rule.name, "family": rule.family, "owner": rule.owner, "summary": rule.summary, "page": rule.page });
+    let one = |rule: &&crate::findings::rule::Rule| json!({ "rule": rule.name, "family": rule.family, "owner": rule.owner, "proof": rule.proof, "summary": rule.summary, "page": rule.page });
     let rules: Vec<Value> = RULES.iter().map(one).collect();
     let mut text =
         serde_json::to_string_pretty(&json!({ "schema": "acr-probe.rules/1", "rules": rules }))

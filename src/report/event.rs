@@ -5,14 +5,14 @@ use super::table::Look;
 use super::table::ink::{Style, finish, signs, styled};
 use super::table::wrap::{Labels, columns, hang, measure, paragraph, sentence};
 use crate::event::{Attempt, Event, Reading, Role};
-use crate::evidence::{Node, Step, Target};
+use crate::evidence::{Fact, Node, Recording, Redaction, Step, Target};
 use crate::findings::event::{Cause, Explained, explain, image};
 use crate::findings::{Finding, RuledOut};
 use serde::Serialize;
 
 /// The contract's report, without a matrix, with an event.
 #[derive(Debug, Serialize)]
-pub struct EventReport<'r> {
+pub(super) struct EventReport<'r> {
     schema: &'static str,
     probe: Probe<'static>,
     observed_at: Option<&'static str>,
@@ -26,10 +26,10 @@ pub struct EventReport<'r> {
     findings: Vec<Finding>,
     ruled_out: Vec<RuledOut>,
     notes: Vec<String>,
-    facts: [(); 0],
+    facts: &'r [Fact],
     transactions: [(); 0],
     tokens: [(); 0],
-    redactions: [(); 0],
+    redactions: &'r [Redaction],
     event: Option<&'r Event>,
     events: Vec<&'r Event>,
     #[serde(skip)]
@@ -37,8 +37,8 @@ pub struct EventReport<'r> {
 }
 
 impl<'r> EventReport<'r> {
-    /// Judges what was read.
-    pub fn of(reading: &'r Reading) -> Self {
+    /// Judges what was read in a recording that holds a text alone.
+    pub fn of(reading: &'r Reading, recording: &'r Recording) -> Self {
         let explained: Vec<Explained<'r>> = reading.events.iter().filter_map(explain).collect();
         let verdict = match explained.as_slice() {
             [] => ReportVerdict::Inconclusive,
@@ -63,13 +63,17 @@ impl<'r> EventReport<'r> {
             findings: explained
                 .iter()
                 .flat_map(|one| one.findings.clone())
+                .map(|finding| Finding {
+                    facts: recording.facts.iter().map(|fact| fact.id.clone()).collect(),
+                    ..finding
+                })
                 .collect(),
             ruled_out: vec![],
             notes: vec!["read from a pasted text: nothing was asked and nothing is proven".into()],
-            facts: [],
+            facts: &recording.facts,
             transactions: [],
             tokens: [],
-            redactions: [],
+            redactions: &recording.redactions,
             event: explained.first().map(|one| one.event),
             events: explained.iter().map(|one| one.event).collect(),
             explained,
@@ -100,14 +104,12 @@ impl<'r> EventReport<'r> {
 }
 
 fn answer(explained: &[Explained<'_>], reading: &Reading) -> String {
-    match (explained, reading.images.first()) {
-        ([], None) => {
-            "Nothing here speaks of a refused pull; paste the line that begins with \"Failed to pull image\", or the client's error.".into()
-        }
-        ([], Some(image)) => format!(
-            "{image} is named, but no error with it; paste the line that begins with \"Failed to pull image\" too."
-        ),
-        ([one, ..], _) => one.findings.first().map_or_else(String::new, |finding| sentence(&finding.summary)),
+    match explained {
+        [] => reading.lack().unwrap_or_default(),
+        [one, ..] => one
+            .findings
+            .first()
+            .map_or_else(String::new, |finding| sentence(&finding.summary)),
     }
 }
 
@@ -131,7 +133,7 @@ fn event(one: &Explained<'_>, look: &Look) -> String {
     let mark = styled(style, &signs(look, mark));
     let strong = styled(Style::Strong, &sentence(summary));
     let mut out = hang(look, &format!("{mark} "), "  ", &strong);
-    out.push_str(&paragraph(look, &asked(one)));
+    out.push_str(&paragraph(look, &sentence(&asked(one.event, one.refusal))));
     if one.event.attempts.len() > 1 {
         out.push('\n');
         out.push_str(&attempts(one.event, look));
@@ -150,25 +152,24 @@ fn event(one: &Explained<'_>, look: &Look) -> String {
     out
 }
 
-/// `containerd asked acrwizdev.azurecr.io for repository:guestbook:pull with none: access-token 401.`
-fn asked(one: &Explained<'_>) -> String {
-    let event = one.event;
+/// `containerd asked acrwizdev.azurecr.io for repository:guestbook:pull with none: access-token 401`
+pub(super) fn asked(event: &Event, refusal: &Attempt) -> String {
     let client = event.client.unwrap_or("a client");
     let registry = event
         .registry
         .as_deref()
         .unwrap_or("a registry that the text does not name");
     let scope = event.scope.as_ref().map(|scope| format!(" for {scope}"));
-    let with = match one.refusal.credential.name() {
+    let with = match refusal.credential.name() {
         Some("none") => " with none",
         Some(_) => " with a credential",
         None => "",
     };
     let scope = scope.unwrap_or_default();
-    sentence(&format!(
+    format!(
         "{client} asked {registry}{scope}{with}: {}",
-        stopped(one.refusal)
-    ))
+        stopped(refusal)
+    )
 }
 
 /// `access-token 401`

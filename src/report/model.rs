@@ -7,6 +7,7 @@ use crate::evidence::{
     Transaction, Untried,
 };
 use crate::findings::case::Judged;
+use crate::findings::event::Beside;
 use crate::findings::event_text;
 use crate::findings::outcome::{Basis, Verdict};
 use crate::findings::{Finding, RuledOut, diagnose};
@@ -46,6 +47,12 @@ pub struct Report<'a> {
     pub matrix: Vec<Cell<'a>>,
     /// The findings, what stands in the way first.
     pub findings: Vec<Finding>,
+    /// The first pull that a pasted text tells of, and whether this run reproduces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Beside>,
+    /// All of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Beside>,
     /// What the evidence excludes.
     pub ruled_out: Vec<RuledOut>,
     /// What a reader should know about how the run was made.
@@ -179,6 +186,8 @@ impl<'a> Report<'a> {
             principals: principals(recording),
             matrix,
             findings: diagnosis.findings,
+            event: diagnosis.beside.first().cloned(),
+            events: diagnosis.beside,
             ruled_out: diagnosis.ruled_out,
             notes: &header.notes,
             facts: &recording.facts,

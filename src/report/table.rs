@@ -11,6 +11,7 @@ mod images;
 pub(super) mod ink;
 mod matrix;
 mod opening;
+mod pasted;
 mod remedies;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
         opening::answer(report, look),
         opening::subject(report, look),
         matrix::render(report, look),
+        pasted::render(report, look),
         findings::render(report, look),
         closing::render(report, look),
     ];

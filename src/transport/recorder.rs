@@ -9,7 +9,7 @@ use super::{Answer, Request, Stopped};
 use crate::evidence::milliseconds;
 use crate::evidence::redact::{Redactor, lock};
 use crate::evidence::{
-    Clock, Failure, Header, Observation, Place, Recording, RequestShown, Step, TokenShown,
+    Clock, Failure, Header, Observation, Pasted, Place, Recording, RequestShown, Step, TokenShown,
     Transaction, Withheld,
 };
 use crate::secret::Secret;
@@ -40,6 +40,15 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// The same asker with one factor varied: what it meets is evidence of an experiment.
+    #[must_use]
+    pub fn varied(&self, factor: impl Into<String>) -> Self {
+        let mut asker = self.clone();
+        asker.place.varied = true;
+        asker.experiment = Some(factor.into());
+        asker
+    }
+
     /// The same asker at another step.
     #[must_use]
     pub fn at(&self, step: Step) -> Self {
@@ -109,6 +118,11 @@ impl Recorder {
         self.redactor.foreign_text(text)
     }
 
+    /// A pasted text, as it may be kept.
+    pub fn redacted_pasted(&self, pasted: Pasted) -> Pasted {
+        self.redactor.pasted_text(pasted)
+    }
+
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
         lock(&self.tape).fact(place.clone(), step, observation, None);
@@ -134,6 +148,24 @@ impl Recorder {
     /// The status that was last answered at a step for a place, experiments left out.
     pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
         lock(&self.tape).last_status(place, step)
+    }
+
+    /// True where the last answer at a step for a place, experiments left out, holds these words in any
+    /// capitals.
+    pub fn was_said(&self, place: &Place, step: Step, words: &str) -> bool {
+        lock(&self.tape).was_said(place, step, words)
+    }
+
+    /// The actions that the access token last given for a place claims on a repository; none where no
+    /// readable token was given. Experiments left out.
+    pub fn last_granted(&self, place: &Place, repository: &str) -> Option<Vec<String>> {
+        lock(&self.tape).last_granted(place, repository)
+    }
+
+    /// A claim of a token, not verified.
+    pub fn claim(&self, token: &Secret, name: &str) -> Option<String> {
+        let claims = token::decode(token.expose()).ok()?.claims;
+        Some(claims.get(name)?.as_str()?.to_owned())
     }
 
     /// Records that the probe would not go on, and stops.

@@ -1,7 +1,7 @@
 //! `explain` of pasted texts: one file a text, one beside it that says what it must come to.
 
-use crate::probe::{command, repository, run, run_with_input};
-use serde_json::Value;
+use crate::probe::{command, folder, repository, run, run_with_input};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 #[derive(serde::Deserialize)]
@@ -26,25 +26,13 @@ struct Expected {
 fn every_text_comes_to_what_is_written_beside_it() {
     let mut missed = String::new();
     let mut count = 0;
-    let folder = std::fs::read_dir(repository("testdata/events")).expect("the folder of texts");
-    let mut texts: Vec<_> = folder
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    texts.retain(|path| path.extension().is_some_and(|one| one == "txt"));
-    texts.sort();
-    for path in &texts {
-        let toml =
-            std::fs::read_to_string(path.with_extension("toml")).expect("what it must come to");
+    for path in texts() {
+        let toml = path.replace(".txt", ".toml");
+        let toml = std::fs::read_to_string(toml).expect("what it must come to");
         let expected: Expected = toml::from_str(&toml).expect("a readable expectation");
-        let shown = run(&[
-            "explain",
-            "--format",
-            "json",
-            "--event",
-            &path.display().to_string(),
-        ]);
+        let shown = run(&["explain", "--format", "json", "--event", &path]);
         let wrong = differences(&expected, &shown.json(), shown.code);
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = path.rsplit('/').next().unwrap_or_default();
         count += 1;
         if !wrong.is_empty() {
             let _ = writeln!(missed, "{name}: {}", wrong.join("; "));
@@ -53,6 +41,18 @@ fn every_text_comes_to_what_is_written_beside_it() {
     let bad = missed.lines().count();
     assert!(count >= 40, "only {count} texts");
     assert!(bad == 0, "{} of {count} texts\n{missed}", count - bad);
+}
+
+/// The texts, in the order of their names.
+fn texts() -> Vec<String> {
+    let folder = std::fs::read_dir(repository("testdata/events")).expect("the folder of texts");
+    let paths = folder.map(|entry| entry.expect("an entry").path());
+    let mut texts: Vec<String> = paths
+        .filter(|path| path.extension().is_some_and(|one| one == "txt"))
+        .map(|path| path.display().to_string())
+        .collect();
+    texts.sort();
+    texts
 }
 
 fn differences(expected: &Expected, report: &Value, code: i32) -> Vec<String> {
@@ -128,6 +128,102 @@ fn attempt(one: &Value) -> String {
         .as_u64()
         .map_or_else(|| "-".to_owned(), |status| status.to_string());
     format!("{credential} {} {status}", word(&one["step"]))
+}
+
+#[test]
+fn every_report_is_the_contracts() {
+    const STEPS: [&str; 9] = [
+        "resolve",
+        "connect",
+        "tls",
+        "challenge",
+        "identity-token",
+        "refresh-token",
+        "access-token",
+        "manifest",
+        "blob",
+    ];
+    let mut known = 0;
+    for path in texts() {
+        let shown = run(&["explain", "--format", "json", "--event", &path]);
+        let report = shown.json();
+        assert_eq!(report["schema"], "acr-probe.report/1");
+        assert_eq!(report["matrix"], json!([]), "{path}");
+        assert_eq!(report["transactions"], json!([]), "{path}");
+        let verdict = if shown.code == 0 {
+            "denied"
+        } else {
+            "inconclusive"
+        };
+        assert_eq!(report["verdict"], verdict, "{path}");
+        assert_eq!(report["event"].is_object(), shown.code == 0, "{path}");
+        let findings = report["findings"].as_array().expect("findings");
+        assert_eq!(findings.is_empty(), shown.code == 3, "{path}");
+        for finding in findings {
+            assert_ne!(finding["confidence"], "proven", "{path}");
+            assert_eq!(finding["facts"][0], report["facts"][0]["id"]);
+        }
+        for event in report["events"].as_array().expect("events") {
+            for name in ["client", "registry", "repository", "scope"] {
+                assert!(
+                    event[name].is_string() || event[name].is_null(),
+                    "{path}: {name}"
+                );
+            }
+            for attempt in event["attempts"].as_array().expect("attempts") {
+                let word = |name: &str| attempt.get(name).expect("it is there").as_str();
+                // Known, it is one of two words; a text that does not say leaves null.
+                assert!(matches!(
+                    word("credential"),
+                    Some("presented" | "none") | None
+                ));
+                assert!(attempt["credential"].is_string() || attempt["credential"].is_null());
+                assert!(word("step").is_none_or(|step| STEPS.contains(&step)));
+                assert!(
+                    attempt
+                        .get("status")
+                        .is_some_and(|one| one.is_null() || one.is_u64())
+                );
+                known += usize::from(attempt["credential"].is_string());
+            }
+        }
+    }
+    assert!(known > 60, "{known}");
+}
+
+#[test]
+fn a_text_is_recorded_and_replayed() {
+    let folder = folder();
+    let path = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a path")
+            .to_owned()
+    };
+    let (lines, shown) = (path("lines"), path("shown"));
+    for text in ["oauth-then-anonymous", "two-images", "no-event-prose"] {
+        let text = repository(&format!("testdata/events/{text}.txt"));
+        let text = text.to_str().expect("a path");
+        let written = run(&[
+            "explain", "--event", text, "--format", "ndjson", "--output", &lines,
+        ]);
+        assert!(written.stdout.is_empty());
+        for format in ["table", "json"] {
+            let live = run(&["explain", "--event", text, "--format", format]);
+            let again = run(&["replay", &lines, "--format", format]);
+            assert_eq!((live.code, &live.stdout), (again.code, &again.stdout));
+            let filed = run(&[
+                "explain", "--event", text, "--format", format, "--output", &shown,
+            ]);
+            assert_eq!((filed.code, filed.stdout.as_str()), (live.code, ""));
+            assert_eq!(
+                std::fs::read_to_string(&shown).expect("written"),
+                live.stdout
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every scenario and what it must come to, in one table: `testdata/expected.toml`.
 
-use crate::probe::{repository, run, scenarios};
+use crate::probe::{repository, scenarios};
+use crate::shown;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -37,25 +38,16 @@ fn every_scenario_comes_to_what_it_must() {
         listed.len(),
         "the table names a scenario that is not there"
     );
-    let failures = std::sync::Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for chunk in names.chunks(14) {
-            let (table, failures) = (&table, &failures);
-            scope.spawn(move || {
-                for name in chunk {
-                    let wrong = check(name, &table[name]);
-                    failures.lock().expect("no one panicked").extend(wrong);
-                }
-            });
-        }
-    });
-    let failures = failures.into_inner().expect("no one panicked");
+    let mut failures = Vec::new();
+    for name in &names {
+        failures.extend(check(name, &table[name]));
+    }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// What is not as it must be.
 fn check(name: &str, expected: &Expected) -> Vec<String> {
-    let run = run(&["demo", name, "--exit-code", "--format", "json"]);
+    let run = shown::scenario(name);
     let report = run.json();
     let mut wrong = Vec::new();
     if run.code != expected.exit {

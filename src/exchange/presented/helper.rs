@@ -4,9 +4,8 @@ use super::{identity_token, note_run, nothing_run, password};
 use crate::evidence::{CredentialForm, CredentialShown, Exec, Observation, Place, Step};
 use crate::exchange::{Credential, Walk};
 use crate::principal::docker_config::{HelperAnswer, helper_answer};
-use crate::process::{self, Program};
+use crate::process::{self, Input, Program};
 use crate::secret::Secret;
-use std::path::PathBuf;
 
 /// `docker-credential-NAME get`, found in `PATH` as docker finds it.
 pub(super) async fn ask(
@@ -15,7 +14,7 @@ pub(super) async fn ask(
     key: &str,
     name: &str,
 ) -> Option<Credential> {
-    let Some(path) = in_path(name) else {
+    let Some(path) = process::in_path(name) else {
         let exec = Exec {
             program: name.to_owned(),
             fault: Some("it is not in PATH".into()),
@@ -29,7 +28,7 @@ pub(super) async fn ask(
     let program = Program {
         path,
         args: vec!["get".into()],
-        stdin: Secret::new(registry),
+        stdin: Input::Secret(Secret::new(registry)),
         environment: vec![],
         limit: walk.recorder.timeout(),
     };
@@ -78,11 +77,4 @@ pub(super) async fn ask(
             None
         }
     }
-}
-
-fn in_path(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
 }

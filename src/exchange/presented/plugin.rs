@@ -6,7 +6,7 @@ use crate::evidence::{CredentialForm, CredentialShown, Exec, Observation, Place,
 use crate::exchange::{Credential, Walk, once};
 use crate::principal::Plugins;
 use crate::principal::credential_provider::{self, Auth, Provider, within_host};
-use crate::process::{self, Ended, Program};
+use crate::process::{self, Ended, Input, Program};
 use crate::transport::Stopped;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -124,7 +124,7 @@ async fn ask_plugin(
     let program = Program {
         path: path.clone(),
         args: provider.args.iter().map(Into::into).collect(),
-        stdin: request,
+        stdin: Input::Secret(request),
         environment: provider.env.clone(),
         limit: walk.recorder.timeout(),
     };

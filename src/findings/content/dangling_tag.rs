@@ -5,13 +5,14 @@ use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// 404 behind a manifest that was found.
 pub static RULE: Rule = Rule {
     name: "dangling-tag",
     family: Family::Content,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "the tag is there, its manifest or layers are not",
     page: include_str!("dangling_tag.md"),
     examine,

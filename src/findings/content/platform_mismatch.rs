@@ -4,7 +4,7 @@ use super::stop::Stop;
 use crate::evidence::Platform;
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 use crate::findings::words::listed;
 
 /// An index without the platform.
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     name: "platform-mismatch",
     family: Family::Content,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "there is no image for this operating system and processor",
     page: include_str!("platform_mismatch.md"),
     examine,

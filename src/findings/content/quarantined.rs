@@ -6,13 +6,14 @@ use crate::findings::case::Case;
 use crate::findings::network::{registry_answer, said};
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// A refusal at the manifest, after a token that grants pull.
 pub static RULE: Rule = Rule {
     name: "quarantined",
     family: Family::Content,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the registry holds this image back",
     page: include_str!("quarantined.md"),
     examine,

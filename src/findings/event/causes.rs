@@ -135,6 +135,14 @@ pub(super) fn of(event: &Event, refusal: &Attempt) -> Candidates {
     }
 }
 
+/// True for what a node pulls with.
+pub(super) fn is_node(event: &Event) -> bool {
+    matches!(
+        event.client,
+        Some("containerd" | "acr-credential-provider" | "kubelet" | "cri-o" | "crictl")
+    )
+}
+
 /// True where the image goes to Docker Hub: no host, or Docker's own.
 fn is_elsewhere(event: &Event) -> bool {
     let is_docker = |host: &String| host == "docker.io" || host.ends_with(".docker.io");

@@ -98,6 +98,11 @@ pub(super) const CLIENT: Cause = cause(
     "this client asks otherwise",
     "granted",
 );
+pub(super) const PLATFORM: Cause = cause(
+    "platform-mismatch",
+    "the line about it is missing",
+    "missing at manifest",
+);
 pub(super) const SCOPE_MAP: Cause = cause(
     "scope-map-missing-action",
     "its scope map lacks the action",

@@ -1,6 +1,7 @@
 //! Names, routes, certificates, firewalls.
 
 use super::causes::{Candidates, Cause, cause, here};
+use super::known::CLIENT;
 use crate::event::{Attempt, Event, Fault};
 use crate::evidence::Step;
 
@@ -52,7 +53,7 @@ const CLOSED: Candidates = here(
 );
 const FORBIDDEN: Candidates = here(
     "403: the network is refused, not the principal",
-    &[FIREWALL, PUBLIC, DNS, PROXY],
+    &[FIREWALL, PUBLIC, DNS, PROXY, CLIENT],
 );
 const NO_CHALLENGE: Candidates = here(
     "the registry gave no challenge: it refused before anyone could present anything",

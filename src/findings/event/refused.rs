@@ -1,10 +1,10 @@
 //! 401: what was presented decides what it can mean.
 
-use super::causes::{Candidates, cause, here};
+use super::causes::{Candidates, cause, here, is_node};
 use super::known::{
     ABAC, ADMIN, ANONYMOUS, ARM, CACHE_CREDENTIAL, CACHE_PATH, CLIENT, EXCHANGE, EXPIRED, IMDS,
-    KEY, MISSING, OTHER_IDENTITY, PASSWORD, PATTERN, PRINCIPAL_ID, PROPAGATION, SECRET, SERVER,
-    STALE, TENANT, TOKEN, UNUSED,
+    KEY, MISSING, OTHER_IDENTITY, PASSWORD, PATTERN, PLATFORM, PRINCIPAL_ID, PROPAGATION, SECRET,
+    SERVER, STALE, TENANT, TOKEN, UNUSED,
 };
 use crate::event::{Attempt, Credential, Event};
 use crate::evidence::Step;
@@ -26,6 +26,8 @@ const NOTHING_ON_NODE: Candidates = Candidates {
         PROPAGATION,
         TENANT,
         ARM,
+        CLIENT,
+        PLATFORM,
     ],
     place: NODE,
     options: "",
@@ -115,6 +117,26 @@ const GENERIC: Candidates = Candidates {
     options: "",
 };
 
+/// The text shows a name under which no login is stored, and which no token is for.
+const SPELT: Candidates = here(
+    "refused (401) at a registry written with capitals or with a port",
+    &[
+        SERVER,
+        KEY,
+        EXCHANGE,
+        PASSWORD,
+        EXPIRED,
+        MISSING,
+        SECRET,
+        UNUSED,
+        OTHER_IDENTITY,
+        CLIENT,
+        STALE,
+        PROPAGATION,
+        ABAC,
+    ],
+);
+
 /// F12: refused, then pulled.
 pub(super) const HEALED: Candidates = Candidates {
     reason: "refused at first and pulled later: nothing was changed in between",
@@ -134,12 +156,10 @@ pub(super) const HEALED: Candidates = Candidates {
 };
 
 pub(super) fn of(event: &Event, refusal: &Attempt) -> Candidates {
-    let is_node = matches!(
-        event.client,
-        Some("containerd" | "acr-credential-provider" | "kubelet" | "cri-o" | "crictl")
-    );
+    let is_node = is_node(event);
     match (refusal.step, refusal.credential) {
         (Some(Step::RefreshToken), _) => EXCHANGE_REFUSED,
+        _ if is_misspelt(event) => SPELT,
         (_, Credential::None) if is_node => NOTHING_ON_NODE,
         (_, Credential::None) => NOTHING,
         (_, Credential::Presented) if event.attempts.len() > 1 => REFUSED_ON_NODE,
@@ -149,8 +169,16 @@ pub(super) fn of(event: &Event, refusal: &Attempt) -> Candidates {
     }
 }
 
+/// A login server is written in small letters and without a port.
+fn is_misspelt(event: &Event) -> bool {
+    event
+        .registry
+        .as_ref()
+        .is_some_and(|host| host.contains(|one: char| one.is_ascii_uppercase() || one == ':'))
+}
+
 /// A release of helm lost its credential on the way to the manifest.
 const AT_MANIFEST: Candidates = here(
     "the manifest was refused (401) without a token having been refused",
-    &[CLIENT, EXCHANGE, PASSWORD, ANONYMOUS],
+    &[CLIENT, UNUSED, EXCHANGE, PASSWORD, ANONYMOUS],
 );

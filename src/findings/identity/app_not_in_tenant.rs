@@ -6,13 +6,14 @@ use super::{UNTESTED, stopped_by};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// Entra looked, and found nobody who may sign in.
 pub static RULE: Rule = Rule {
     name: "app-not-in-tenant",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the tenant has no such application, or has it disabled, or does not exist",
     page: include_str!("app_not_in_tenant.md"),
     examine,

@@ -8,13 +8,14 @@ use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// An assertion lives for minutes, a sign-in for weeks.
 pub static RULE: Rule = Rule {
     name: "assertion-expired",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the assertion or the sign-in has expired",
     page: include_str!("assertion_expired.md"),
     examine,

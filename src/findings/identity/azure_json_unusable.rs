@@ -4,13 +4,14 @@ use crate::evidence::{Fact, FileFault, FileRead, Observation};
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// The kubelet's row, stopped before any request.
 pub static RULE: Rule = Rule {
     name: "azure-json-unusable",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "azure.json is missing, unreadable, or contradicts itself",
     page: include_str!("azure_json_unusable.md"),
     examine,

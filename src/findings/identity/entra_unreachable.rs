@@ -5,13 +5,14 @@ use super::imds_unreachable::{Silence, said, silence};
 use crate::evidence::{Observation, Step, Tls, TlsFault};
 use crate::findings::case::Case;
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// For those who ask Entra itself, not an endpoint of their machine.
 pub static RULE: Rule = Rule {
     name: "entra-unreachable",
     family: Family::Identity,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "Entra's authority gives no answer from here",
     page: include_str!("entra_unreachable.md"),
     examine,

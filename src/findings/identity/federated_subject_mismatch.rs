@@ -6,13 +6,14 @@ use super::{UNTESTED, stopped_by};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy::{self, Federated};
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// Entra compares issuer, subject and audience, and finds no match.
 pub static RULE: Rule = Rule {
     name: "federated-subject-mismatch",
     family: Family::Identity,
     owner: Owner::IdentityProvider,
+    proof: Proof::Wire,
     summary: "no federated credential fits the assertion's issuer, subject and audience",
     page: include_str!("federated_subject_mismatch.md"),
     examine,

@@ -5,13 +5,14 @@ use crate::evidence::Transaction;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// IMDS answers, and knows no such identity.
 pub static RULE: Rule = Rule {
     name: "identity-not-found",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the identity asked for is not attached to this machine",
     page: include_str!("identity_not_found.md"),
     examine,
@@ -28,7 +29,8 @@ fn examine(case: &Case<'_>) -> Answer {
     }
     Answer::Confirmed(
         Because::new("the identity endpoint says that it knows no such identity")
-            .citing(stopped_by(case)),
+            .citing(stopped_by(case))
+            .citing(seen::other_identity(case)),
     )
 }
 
@@ -68,6 +70,9 @@ fn tell(case: &Case<'_>) -> Telling {
         ),
         None => "No id was asked for, so the endpoint looked for the system-assigned identity, and there is none.".to_owned(),
     });
+    if let Some(varied) = seen::other_identity(case) {
+        telling = telling.explain(seen::identity_in_words(case, varied));
+    }
     if let Some(event) = seen::event_in_words(case) {
         telling = telling.explain(event);
     }

@@ -6,13 +6,14 @@ use crate::findings::answer::is_proxy_page;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// An answer that says nothing about a right.
 pub static RULE: Rule = Rule {
     name: "imds-throttled",
     family: Family::Identity,
     owner: Owner::IdentityProvider,
+    proof: Proof::Wire,
     summary: "the identity endpoint is busy, being updated, or failing for the moment",
     page: include_str!("imds_throttled.md"),
     examine,

@@ -6,13 +6,14 @@ use crate::evidence::{ConnectFault, FailureKind, Observation, Step};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// No connection, or no answer on it.
 pub static RULE: Rule = Rule {
     name: "imds-unreachable",
     family: Family::Identity,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "the identity endpoint (IMDS) gives no answer from here",
     page: include_str!("imds_unreachable.md"),
     examine,

@@ -4,13 +4,14 @@ use super::{UNTESTED, refuses_with, stopped_by};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// IMDS answers, and asks back.
 pub static RULE: Rule = Rule {
     name: "multiple-identities",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the machine has several identities and none was named",
     page: include_str!("multiple_identities.md"),
     examine,
@@ -24,7 +25,8 @@ fn examine(case: &Case<'_>) -> Answer {
     }
     Answer::Confirmed(
         Because::new("the identity endpoint says that there are several and asks for an id")
-            .citing(stopped_by(case)),
+            .citing(stopped_by(case))
+            .citing(seen::other_identity(case)),
     )
 }
 
@@ -40,6 +42,9 @@ fn tell(case: &Case<'_>) -> Telling {
             });
     if let Some(answer) = stopped_by(case) {
         telling = telling.explain(seen::answer_in_words(answer));
+    }
+    if let Some(varied) = seen::other_identity(case) {
+        telling = telling.explain(seen::identity_in_words(case, varied));
     }
     telling = telling.explain(
         "With one identity on the machine IMDS needs no id. An add-on or a policy that attaches a second one breaks every \

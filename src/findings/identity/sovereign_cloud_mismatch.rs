@@ -7,13 +7,14 @@ use crate::evidence::{Fact, Observation, Step};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// Azure's clouds do not know each other's tenants.
 pub static RULE: Rule = Rule {
     name: "sovereign-cloud-mismatch",
     family: Family::Identity,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "login server and Entra authority belong to different Azure clouds",
     page: include_str!("sovereign_cloud_mismatch.md"),
     examine,

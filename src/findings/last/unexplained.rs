@@ -6,7 +6,7 @@ use crate::findings::case::Case;
 use crate::findings::identity;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims;
 
 /// The last resort.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "unexplained",
     family: Family::Last,
     owner: Owner::Nobody,
+    proof: Proof::Nothing,
     summary: "a refusal that no rule accounts for",
     page: include_str!("unexplained.md"),
     examine,

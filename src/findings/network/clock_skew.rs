@@ -8,7 +8,7 @@ use crate::evidence::{CertificateShown, Clock, Fact, Observation, Recording, Ste
 use crate::findings::case::Case;
 use crate::findings::remedy;
 use crate::findings::rule::{
-    Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
+    Answer, Because, Confidence, Family, Notice, Overview, Owner, Proof, Rule, Telling,
 };
 
 /// Our clock beside those of others.
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     name: "clock-skew",
     family: Family::Network,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "this machine's clock is wrong by minutes or more",
     page: include_str!("clock_skew.md"),
     examine,

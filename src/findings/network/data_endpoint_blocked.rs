@@ -5,7 +5,7 @@ use crate::evidence::{ConnectFault, Fact, Observation, TlsFault, Transaction};
 use crate::findings::case::Case;
 use crate::findings::content::{self, stop::Stop, stop::redirected_to};
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use std::net::IpAddr;
 
 /// A layer's redirect that leads nowhere.
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     name: "data-endpoint-blocked",
     family: Family::Network,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "the registry answers, and the host of its layers cannot be reached",
     page: include_str!("data_endpoint_blocked.md"),
     examine,

@@ -4,7 +4,7 @@ use super::{UNTESTED, dns};
 use crate::evidence::{Dns, Fact, Fault, Observation, Step};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::findings::words::listed;
 
 /// A name without an address.
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     name: "dns-nxdomain",
     family: Family::Network,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the registry's name does not exist for this resolver",
     page: include_str!("dns_nxdomain.md"),
     examine,

@@ -6,7 +6,7 @@ use crate::findings::answer::is_registry_like;
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use std::net::IpAddr;
 
 /// The registry's 403.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "firewall-ip",
     family: Family::Network,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the registry does not admit the address the request came from",
     page: include_str!("firewall_ip.md"),
     examine,

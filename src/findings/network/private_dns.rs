@@ -6,13 +6,14 @@ use super::{address_words, addresses, aliases, connect_stop, dns, is_private};
 use crate::evidence::{ConnectFault, Transaction};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// The private way exists and was missed.
 pub static RULE: Rule = Rule {
     name: "private-dns",
     family: Family::Network,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "the name leads past the registry's private endpoint",
     page: include_str!("private_dns.md"),
     examine,

@@ -5,13 +5,14 @@ use crate::evidence::{Connect, ConnectFault, Fact, Step, Transaction};
 use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// An answer that is not the registry's.
 pub static RULE: Rule = Rule {
     name: "proxy-in-the-way",
     family: Family::Network,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "an HTTP proxy answered in the registry's place",
     page: include_str!("proxy_in_the_way.md"),
     examine,

@@ -3,13 +3,14 @@
 use super::firewall_ip::{Forbidden, SEPARATE, path_words};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// The same 403 as the firewall's; only the control plane tells the two apart.
 pub static RULE: Rule = Rule {
     name: "public-access-disabled",
     family: Family::Network,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the registry admits no public network at all",
     page: include_str!("public_access_disabled.md"),
     examine,

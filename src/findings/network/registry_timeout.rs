@@ -4,13 +4,14 @@ use super::{UNTESTED, address_words, asker, proxy, registry_answer, tls_stop};
 use crate::evidence::{FailureKind, TlsFault, Transaction};
 use crate::findings::case::Case;
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// A connection that stood, and silence.
 pub static RULE: Rule = Rule {
     name: "registry-timeout",
     family: Family::Network,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "the registry was reached and did not answer in time",
     page: include_str!("registry_timeout.md"),
     examine,

@@ -6,13 +6,14 @@ use super::{
 use crate::evidence::{ConnectFault, Fact, Step, TlsFault};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// TCP does not get there, or is cut before TLS stands.
 pub static RULE: Rule = Rule {
     name: "registry-unreachable",
     family: Family::Network,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "no connection to the registry comes about",
     page: include_str!("registry_unreachable.md"),
     examine,

@@ -4,13 +4,14 @@ use super::{UNTESTED, address_words, clock_skew, common_name, handshake, moment,
 use crate::evidence::{Step, Tls, TlsFault};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// An issuer that this machine does not trust.
 pub static RULE: Rule = Rule {
     name: "tls-interception",
     family: Family::Network,
     owner: Owner::Network,
+    proof: Proof::Wire,
     summary: "something on the way replaces the registry's certificate",
     page: include_str!("tls_interception.md"),
     examine,

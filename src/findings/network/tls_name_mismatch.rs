@@ -4,7 +4,7 @@ use super::{UNTESTED, address_words, common_name, tls_stop};
 use crate::evidence::{CertificateShown, TlsFault};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 use crate::findings::words::listed;
 
 /// A good certificate, of somebody else.
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     name: "tls-name-mismatch",
     family: Family::Network,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the certificate is for another name than the image reference has",
     page: include_str!("tls_name_mismatch.md"),
     examine,

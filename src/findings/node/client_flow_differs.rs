@@ -6,13 +6,14 @@ use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy::quote::shell_word;
 use crate::findings::remedy::{Remedy, RemedyKind};
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// Refused as the client asks, granted as another does.
 pub static RULE: Rule = Rule {
     name: "client-flow-differs",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Experiment,
     summary: "this client's way of asking is refused, another's is granted",
     page: include_str!("client_flow_differs.md"),
     examine,

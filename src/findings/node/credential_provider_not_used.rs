@@ -5,13 +5,14 @@ use crate::evidence::{CredentialForm, Exec, Fact, FileFault, FileRead, Observati
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// A plugins' row that has no credential to present.
 pub static RULE: Rule = Rule {
     name: "credential-provider-not-used",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the kubelet gets no credential from its provider",
     page: include_str!("credential_provider_not_used.md"),
     examine,

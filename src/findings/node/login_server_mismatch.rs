@@ -10,7 +10,7 @@ use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
 use crate::findings::rule::{
-    Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
+    Answer, Because, Confidence, Family, Notice, Overview, Owner, Proof, Rule, Telling,
 };
 
 /// Capitals, a port, or a name that only DNS uses.
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     name: "login-server-mismatch",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the host in the image reference is not the login server, letter for letter",
     page: include_str!("login_server_mismatch.md"),
     examine,

@@ -6,7 +6,7 @@ use crate::evidence::{CredentialForm, CredentialShown, Fact, Observation};
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::rule::{
-    Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
+    Answer, Because, Confidence, Family, Notice, Overview, Owner, Proof, Rule, Telling,
 };
 
 /// No pattern of `matchImages` accepts the image; or a host that older nodes are known to miss.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "login-server-not-matched",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the kubelet's credential provider is not asked for this host",
     page: include_str!("login_server_not_matched.md"),
     examine,

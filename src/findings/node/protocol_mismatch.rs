@@ -5,13 +5,14 @@ use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// 400, 404 or 405 where an access token is asked for.
 pub static RULE: Rule = Rule {
     name: "protocol-mismatch",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Experiment,
     summary: "the token endpoint does not take the form of this client's request",
     page: include_str!("protocol_mismatch.md"),
     examine,

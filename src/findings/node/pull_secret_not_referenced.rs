@@ -6,7 +6,7 @@ use crate::findings::outcome::Verdict;
 use crate::findings::remedy::quote::shell_word;
 use crate::findings::remedy::{Remedy, RemedyKind};
 use crate::findings::rule::{
-    Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
+    Answer, Because, Confidence, Family, Notice, Overview, Owner, Proof, Rule, Telling,
 };
 
 /// Pods beside a pull secret that would do.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "pull-secret-not-referenced",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Experiment,
     summary: "the pull secret is good, and the pod does not name it",
     page: include_str!("pull_secret_not_referenced.md"),
     examine: |_| Answer::Silent,

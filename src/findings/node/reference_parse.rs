@@ -3,13 +3,14 @@
 use crate::findings::case::Case;
 use crate::findings::remedy::quote::shell_word;
 use crate::findings::remedy::{Remedy, RemedyKind};
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// A reference without a host.
 pub static RULE: Rule = Rule {
     name: "reference-parse",
     family: Family::Node,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the image reference names no registry, so it means Docker Hub",
     page: include_str!("reference_parse.md"),
     examine,

@@ -3,13 +3,14 @@
 use super::{Holder, given_elsewhere, holder, is_refused, refusal_in_words, says};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// What a wrong admin password looks like too; only the control plane tells.
 pub static RULE: Rule = Rule {
     name: "admin-disabled",
     family: Family::Passwords,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the registry's admin user is switched off",
     page: include_str!("admin_disabled.md"),
     examine,

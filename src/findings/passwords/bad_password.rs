@@ -6,13 +6,14 @@ use crate::findings::case::Case;
 use crate::findings::identity::aadsts;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// The likeliest meaning of a refused pair.
 pub static RULE: Rule = Rule {
     name: "bad-password",
     family: Family::Passwords,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the password or secret is wrong",
     page: include_str!("bad_password.md"),
     examine,

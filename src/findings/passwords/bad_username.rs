@@ -4,13 +4,14 @@ use super::{Holder, given_elsewhere, holder, is_refused, refusal_in_words, says,
 use crate::findings::case::Case;
 use crate::findings::remedy::quote::shell_word;
 use crate::findings::remedy::{Observed, Remedy, RemedyKind};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// A 401 whose words name the user.
 pub static RULE: Rule = Rule {
     name: "bad-username",
     family: Family::Passwords,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the registry does not know the user name",
     page: include_str!("bad_username.md"),
     examine,

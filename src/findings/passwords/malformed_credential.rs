@@ -6,13 +6,14 @@ use crate::findings::case::{Case, Judged};
 use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
 use crate::findings::remedy::{Remedy, RemedyKind};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// Seen before sending, or a 500 that nobody else gets.
 pub static RULE: Rule = Rule {
     name: "malformed-credential",
     family: Family::Passwords,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the stored credential holds stray bytes",
     page: include_str!("malformed_credential.md"),
     examine,

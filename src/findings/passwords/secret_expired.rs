@@ -6,13 +6,14 @@ use crate::findings::case::Case;
 use crate::findings::identity::aadsts;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// What a wrong secret looks like too; Entra alone tells.
 pub static RULE: Rule = Rule {
     name: "secret-expired",
     family: Family::Passwords,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the service principal's secret has run out",
     page: include_str!("secret_expired.md"),
     examine,

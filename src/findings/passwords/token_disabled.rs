@@ -3,13 +3,14 @@
 use super::{Holder, given_elsewhere, holder, is_refused, refusal_in_words, says, user_in_words};
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// What a token's wrong password looks like too; only the control plane tells.
 pub static RULE: Rule = Rule {
     name: "token-disabled",
     family: Family::Passwords,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the repository-scoped token is disabled, or its password has run out",
     page: include_str!("token_disabled.md"),
     examine,

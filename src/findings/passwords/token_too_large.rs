@@ -4,13 +4,14 @@ use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy::{Remedy, RemedyKind};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// 400 with the words of the server before the registry, or 413.
 pub static RULE: Rule = Rule {
     name: "token-too-large",
     family: Family::Passwords,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the credential is too large for a request header",
     page: include_str!("token_too_large.md"),
     examine,

@@ -5,13 +5,16 @@ use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Severity, Telling};
+use crate::findings::rule::{
+    Answer, Because, Confidence, Family, Owner, Proof, Rule, Severity, Telling,
+};
 
 /// The anonymous row's 401.
 pub static RULE: Rule = Rule {
     name: "anonymous-pull-disabled",
     family: Family::Registry,
     owner: Owner::Nobody,
+    proof: Proof::Wire,
     summary: "anonymous pull is off, which is the default of every registry",
     page: include_str!("anonymous_pull_disabled.md"),
     examine,

@@ -5,7 +5,7 @@ use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::remedy;
 use crate::findings::rule::{
-    Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
+    Answer, Because, Confidence, Family, Notice, Overview, Owner, Proof, Rule, Telling,
 };
 use crate::token::claims::AudienceKind;
 
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "arm-audience-disabled",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::Experiment,
     summary: "the registry takes no Entra token made for Azure Resource Manager",
     page: include_str!("arm_audience_disabled.md"),
     examine,

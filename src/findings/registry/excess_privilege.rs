@@ -4,7 +4,7 @@ use crate::evidence::{Ask, Step};
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::rule::{
-    Answer, Because, Confidence, Family, Notice, Overview, Owner, Rule, Telling,
+    Answer, Because, Confidence, Family, Notice, Overview, Owner, Proof, Rule, Telling,
 };
 
 /// Push or delete granted where the run asks after a pull.
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     name: "excess-privilege",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "a principal that needs to pull may also push or delete",
     page: include_str!("excess_privilege.md"),
     examine: |_| Answer::Silent,

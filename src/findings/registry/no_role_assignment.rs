@@ -4,13 +4,14 @@ use super::seen;
 use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// The refusal at the exchange of an identity whose Entra token is in order.
 pub static RULE: Rule = Rule {
     name: "no-role-assignment",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the registry knows no right for this identity",
     page: include_str!("no_role_assignment.md"),
     examine,

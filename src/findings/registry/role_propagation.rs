@@ -5,13 +5,14 @@ use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// A refusal that a later try of the same request would not meet.
 pub static RULE: Rule = Rule {
     name: "role-propagation",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::Experiment,
     summary: "the role was assigned a moment ago and does not work yet",
     page: include_str!("role_propagation.md"),
     examine,

@@ -5,7 +5,7 @@ use crate::evidence::{Step, Transaction};
 use crate::findings::case::Case;
 use crate::findings::identity::aadsts;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims::{self, AudienceKind};
 
 /// Entra does not know the audience, or the token is for another one.
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     name: "wrong-audience",
     family: Family::Registry,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the Entra token is for something else than registries",
     page: include_str!("wrong_audience.md"),
     examine,

@@ -3,13 +3,14 @@
 use super::seen;
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// The refusal of one identity beside another that passes the very same exchange.
 pub static RULE: Rule = Rule {
     name: "wrong-identity-assigned",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::Experiment,
     summary: "the role was given to another identity than the one that pulls",
     page: include_str!("wrong_identity_assigned.md"),
     examine,

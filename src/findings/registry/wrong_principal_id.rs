@@ -3,7 +3,7 @@
 use super::seen;
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims;
 
 /// The refusal of an identity whose two ids differ. The assignment itself is not on the wire.
@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     name: "wrong-principal-id",
     family: Family::Registry,
     owner: Owner::Registry,
+    proof: Proof::ControlPlane,
     summary: "the role assignment names the client id instead of the object id",
     page: include_str!("wrong_principal_id.md"),
     examine,

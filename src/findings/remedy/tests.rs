@@ -9,7 +9,7 @@ use reading::{code, shell};
 
 /// Stands in every hostile name; nothing may ever act on it.
 pub(super) const MARK: &str = "PWNED";
-const HOSTILE: &str = "x' ; touch PWNED; \"$(touch PWNED)\" `touch PWNED` ${PWNED} %{PWNED} \\' // */ # {[(\nPWNED\r\u{2028}PWNED";
+const HOSTILE: &str = "x ; touch PWNED ; ' ; touch PWNED; \"$(touch PWNED)\" `touch PWNED` ${PWNED} %{PWNED} \\' // */ # {[(\nPWNED\r\u{2028}PWNED";
 
 fn incident() -> Observed<'static> {
     Observed {
@@ -79,6 +79,15 @@ fn everything(o: &Observed<'_>) -> Vec<Remedy> {
         admin_password_show(o),
         token_show(o, id.unwrap_or("ci")),
         new_token_password(o, id.unwrap_or("ci")),
+        cache_rules(o),
+        cache_credential(o),
+        cache_path(o, id),
+        cache_path(o, None),
+        replicas(o),
+        use_global(o, id.unwrap_or("r.azurecr.io")),
+        replica_out(o, id.unwrap_or("eastus")),
+        scope_map_show(o, id.unwrap_or("ci")),
+        scope_map_add(o, id.unwrap_or("ci"), &["content/read"]),
         expired_secrets(id),
         new_secret(o, id),
         reconcile_identity(o),
@@ -131,6 +140,14 @@ fn worlds() -> Vec<Observed<'static>> {
 #[test]
 fn the_checkers_see_an_escape() {
     assert!(shell("az -n 'x' ; touch PWNED").is_err());
+    // A name as it stands, and one in quotes that are not escaped.
+    for naive in [
+        HOSTILE.to_owned(),
+        format!("'{HOSTILE}'"),
+        format!("\"{HOSTILE}\""),
+    ] {
+        assert!(shell(&format!("az -n {naive}")).is_err(), "{naive}");
+    }
     assert!(shell("az -n \"x").is_err());
     assert!(shell("az -n \"$(az -n 'PWNED')\" # PWNED\n").is_ok());
     assert!(code("name: 'a' PWNED", '\'', "//").is_err());

@@ -5,13 +5,14 @@ use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::network::UNTESTED;
 use crate::findings::remedy;
-use crate::findings::rule::{Family, Owner, Rule, Telling};
+use crate::findings::rule::{Family, Owner, Proof, Rule, Telling};
 
 /// A credential in clear text, or to an address inside.
 pub static RULE: Rule = Rule {
     name: "insecure-realm",
     family: Family::Safety,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "the token address is unencrypted or leads to an internal address",
     page: include_str!("insecure_realm.md"),
     examine: |case| super::examine(case, "insecure-realm"),

@@ -3,13 +3,14 @@
 use super::withheld;
 use crate::findings::case::Case;
 use crate::findings::remedy;
-use crate::findings::rule::{Family, Owner, Rule, Telling};
+use crate::findings::rule::{Family, Owner, Proof, Rule, Telling};
 
 /// A login server that is none.
 pub static RULE: Rule = Rule {
     name: "look-alike-registry",
     family: Family::Safety,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the host only looks like an Azure registry",
     page: include_str!("look_alike_registry.md"),
     examine: |case| super::examine(case, "look-alike-registry"),

@@ -4,13 +4,14 @@ use super::withheld;
 use crate::findings::case::Case;
 use crate::findings::network::UNTESTED;
 use crate::findings::remedy;
-use crate::findings::rule::{Family, Owner, Rule, Telling};
+use crate::findings::rule::{Family, Owner, Proof, Rule, Telling};
 
 /// A token endpoint that is not the registry's own.
 pub static RULE: Rule = Rule {
     name: "realm-elsewhere",
     family: Family::Safety,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "the challenge sends the credential to another host than the registry",
     page: include_str!("realm_elsewhere.md"),
     examine: |case| super::examine(case, "realm-elsewhere"),

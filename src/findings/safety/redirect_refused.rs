@@ -4,13 +4,14 @@ use super::withheld;
 use crate::evidence::Step;
 use crate::findings::case::Case;
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Family, Owner, Rule, Telling};
+use crate::findings::rule::{Family, Owner, Proof, Rule, Telling};
 
 /// A redirect that was not followed.
 pub static RULE: Rule = Rule {
     name: "redirect-refused",
     family: Family::Safety,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "a step that carries a credential was answered with a redirect",
     page: include_str!("redirect_refused.md"),
     examine: |case| super::examine(case, "redirect-refused"),

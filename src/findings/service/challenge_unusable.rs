@@ -6,7 +6,7 @@ use crate::findings::answer::is_registry_like;
 use crate::findings::case::Case;
 use crate::findings::network::{UNTESTED, asker, registry_answer};
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::findings::words::listed;
 
 /// A 401 without one usable Bearer challenge.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "challenge-unusable",
     family: Family::Service,
     owner: Owner::Registry,
+    proof: Proof::Wire,
     summary: "the registry asks for authentication in a way that cannot be followed",
     page: include_str!("challenge_unusable.md"),
     examine,

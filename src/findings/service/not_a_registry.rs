@@ -6,13 +6,14 @@ use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
 use crate::findings::network::{UNTESTED, page_title, registry_answer, said};
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// A first answer without any of a registry's marks.
 pub static RULE: Rule = Rule {
     name: "not-a-registry",
     family: Family::Service,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the host answers, but not as a container registry",
     page: include_str!("not_a_registry.md"),
     examine,

@@ -5,7 +5,7 @@ use crate::evidence::{Step, TokenShown};
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims::{self, Lifetime};
 use time::OffsetDateTime;
 
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     name: "acr-refresh-token-expired",
     family: Family::Stored,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the stored ACR refresh token has run out",
     page: include_str!("acr_refresh_token_expired.md"),
     examine,

@@ -3,13 +3,14 @@
 use super::{goes_on_anonymously, is_pull_secret, keys_in_words, left_by_entry, renew};
 use crate::evidence::{CredentialForm, CredentialShown};
 use crate::findings::case::Case;
-use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// No entry fits; one may nearly.
 pub static RULE: Rule = Rule {
     name: "credential-key-mismatch",
     family: Family::Stored,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the stored entry is under another key than the image's registry",
     page: include_str!("credential_key_mismatch.md"),
     examine,

@@ -2,13 +2,14 @@
 
 use super::{left_by_program, renew};
 use crate::findings::case::Case;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// A stored row whose program gave nothing usable.
 pub static RULE: Rule = Rule {
     name: "credhelper-missing",
     family: Family::Stored,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the program that the docker config names is not there, or fails",
     page: include_str!("credhelper_missing.md"),
     examine,

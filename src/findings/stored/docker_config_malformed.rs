@@ -3,13 +3,14 @@
 use super::{file, goes_on_anonymously, is_pull_secret, left_by, renew};
 use crate::evidence::{CredentialForm, CredentialShown, FileFault, FileRead, Observation};
 use crate::findings::case::Case;
-use crate::findings::rule::{Answer, Because, Family, Owner, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
 
 /// A stored row that stopped before any request, for what is in its file.
 pub static RULE: Rule = Rule {
     name: "docker-config-malformed",
     family: Family::Stored,
     owner: Owner::Caller,
+    proof: Proof::Wire,
     summary: "the docker config or pull secret is not what clients read",
     page: include_str!("docker_config_malformed.md"),
     examine,
