@@ -4,14 +4,14 @@
 //! No body may panic or hang, whatever it is given; where more than that can be said, it is asserted.
 
 use acr_probe::evidence::redact::Redactor;
-use acr_probe::evidence::{parse_lines, to_lines};
+use acr_probe::evidence::{Pasted, Recording, parse_lines, to_lines};
 use acr_probe::files::{StatedFile, Surroundings};
 use acr_probe::principal::AzureJson;
 use acr_probe::principal::credential_provider::{ProviderConfig, provider_for, response};
 use acr_probe::principal::docker_config::{DockerConfig, helper_answer};
 use acr_probe::principal::pull_secret;
 use acr_probe::reference::Reference;
-use acr_probe::report::{self, EventReport, Format, Look};
+use acr_probe::report::{self, Format, Look};
 use acr_probe::trust::{AZURE_SUFFIXES, Trust};
 use acr_probe::{challenge, event, token};
 use std::collections::BTreeMap;
@@ -152,11 +152,20 @@ pub fn recording(data: &[u8]) {
     }
 }
 
-/// Pasted text.
+/// Pasted text: read, redacted, kept as a recording and reported.
 pub fn event(data: &[u8]) {
-    let reading = event::read(&String::from_utf8_lossy(data));
-    let report = EventReport::of(&reading);
-    let _ = (report.json(), report.table(&LOOK), report.exit_code());
+    let pasted = Pasted {
+        from: "-".to_owned(),
+        said: event::read(&String::from_utf8_lossy(data)).said,
+    };
+    let redactor = Redactor::default();
+    let pasted = redactor.pasted_text(pasted);
+    let now = "2026-11-23T20:00:00Z".to_owned();
+    let run = Recording::of_text(pasted, redactor.report(), "0".to_owned(), now);
+    for format in [Format::Table, Format::Json] {
+        let _ = report::render(&run, format, &LOOK);
+    }
+    let _ = report::exit_code(&run);
 }
 
 /// The body of an answer as it is recorded: no token that was found stays in it.
