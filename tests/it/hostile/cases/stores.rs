@@ -35,7 +35,7 @@ pub fn all() -> Vec<Case> {
             "token claiming to be for us",
             "the token endpoint gives pull, push, delete; the manifest is refused",
             forged_access_token(),
-            "unexplained",
+            "artifact-cache-credential",
         )
         .by("kubelet")
         .shown_to_their_own(),
