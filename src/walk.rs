@@ -27,6 +27,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// # Errors
 /// Our own failures: arguments, files, output.
 pub fn run(typed: Typed) -> Result<u8, Error> {
+    survive_size_limits()?;
     let command = match typed {
         Typed::Command(command) => command,
         Typed::Plugin(args) => return on_node::on_node(&args),
@@ -42,10 +43,7 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
             let recording =
                 read_recording(&args.file).map_err(|error| Error::file(&args.file, error))?;
             if !recording.complete {
-                say(&format!(
-                    "{}: the run was cut off; its footer is not there\n",
-                    args.file.display()
-                ))?;
+                say(&format!("{}: the run was cut off\n", args.file.display()));
             }
             deliver(&recording, &args.output)
         }
@@ -81,7 +79,7 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
         }
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
-            say(&format!("{error}\n"))?;
+            say(&format!("{error}\n"));
             Ok(process::NOT_ENTERED)
         }
         Command::Explain(args) => explain(&args),
@@ -102,7 +100,11 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
         plan,
         settings,
         wait,
+        warnings,
     } = prepared;
+    for warning in warnings {
+        say(&format!("warning: {warning}\n"));
+    }
     let started = Instant::now();
     let mut signals = Signals::new()?;
     let mut tries = 0;
@@ -133,7 +135,7 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
                     tries,
                     pause,
                     limit.saturating_sub(elapsed),
-                ))?;
+                ));
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
                     () = signals.arrive() => return Ok(Walked { recording, signal: signals.arrived }),
@@ -170,6 +172,17 @@ impl Signals {
     }
 }
 
+/// A file larger than the limit of `ulimit -f` is an error of the write, as a full disk is, and not the
+/// end of the process: its signal is taken, and nothing comes of it.
+fn survive_size_limits() -> Result<(), Error> {
+    block_on(async { signal(SignalKind::from_raw(SIGXFSZ)) })?
+        .map(|_| ())
+        .map_err(|error| Error::Setup(error.to_string()))
+}
+
+/// "File size limit exceeded", the same number on every architecture but MIPS and PA-RISC.
+const SIGXFSZ: i32 = 25;
+
 fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) -> String {
     let cause = cause.unwrap_or("not granted");
     format!(
@@ -205,6 +218,9 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         let served = simulator::serve(scenario.clone(), simulator::Listen::default())
             .await
             .map_err(simulator_failed)?;
+        if let Some(log) = &args.log {
+            keep_log(&served, log)?;
+        }
         probe(args.prepare(&scenario, &served)?).await
     })??;
     let code = deliver(&walked.recording, &args.output)?;
@@ -229,10 +245,7 @@ async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
         .await
         .map_err(simulator_failed)?;
     if let Some(log) = &args.log {
-        served
-            .log
-            .append_to(log)
-            .map_err(|error| Error::file(log, error))?;
+        keep_log(&served, log)?;
     }
     // Held until the end: dropping it removes the folder.
     let temporary = match &args.folder {
@@ -326,12 +339,14 @@ fn print(text: &str) -> Result<(), Error> {
     })
 }
 
-fn say(text: &str) -> Result<(), Error> {
-    let written = std::io::stderr().lock().write_all(text.as_bytes());
-    written.map_err(|source| Error::Output {
-        place: "standard error".into(),
-        source,
-    })
+/// To standard error. Nobody may be listening there, and the report does not depend on it.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn keep_log(served: &simulator::Served, path: &Path) -> Result<(), Error> {
+    let kept = served.log.append_to(path);
+    kept.map_err(|error| Error::file(path, error))
 }
 
 fn simulator_failed(error: std::io::Error) -> Error {
@@ -343,5 +358,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Error> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Error::Setup(error.to_string()))?;
-    Ok(runtime.block_on(future))
+    let ended = runtime.block_on(future);
+    // A look-up that hangs in the C library outlives its time limit; the report does not wait for it.
+    runtime.shutdown_background();
+    Ok(ended)
 }

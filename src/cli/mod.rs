@@ -5,6 +5,7 @@ mod compare;
 mod credentials;
 mod demo;
 mod explain;
+mod exposed;
 mod images;
 mod manual;
 mod merge;

@@ -1,6 +1,7 @@
 //! From what `run` was given to what it means: a plan and transport settings.
 
 use super::credentials::Secrets;
+use super::exposed;
 use super::images::Images;
 use super::node::node;
 use super::pasted;
@@ -76,6 +77,7 @@ impl RunArgs {
         let registry = targets.first().map(|one| one.registry.clone());
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
         let node = node(surroundings, &principals);
+        let warnings = exposed::warnings(&principals, secrets.files(), surroundings);
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
             targets,
@@ -99,6 +101,7 @@ impl RunArgs {
                 .note()
                 .into_iter()
                 .chain(machine.notes(registry, &proxies))
+                .chain(warnings.iter().cloned())
                 .collect(),
             node_files: machine.files.clone(),
         };
@@ -114,6 +117,7 @@ impl RunArgs {
             plan,
             settings,
             wait: self.choices.wait,
+            warnings,
         })
     }
 

@@ -184,6 +184,8 @@ pub struct Prepared {
     pub settings: Settings,
     /// How long to try again.
     pub wait: Option<Duration>,
+    /// What the user should know at once, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 impl Choices {

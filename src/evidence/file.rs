@@ -21,11 +21,31 @@ pub enum FileError {
     Several(usize),
 }
 
-/// Writes any file whole or not at all, readable by its owner alone.
+/// Writes any file whole or not at all, readable by its owner alone. A device or a pipe is written to and
+/// stays what it is (`--output /dev/stdout`, or `/dev/null` as root); a link goes on leading where it led.
 ///
 /// # Errors
 /// What the system says.
 pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let there = std::fs::metadata(path).ok();
+    if is_of_system(path) || there.as_ref().is_some_and(|found| !found.is_file()) {
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)?
+            .write_all(content);
+    }
+    match path.canonicalize() {
+        Ok(led_to) if there.is_some() => replace(&led_to, content),
+        _ => replace(path, content),
+    }
+}
+
+/// Under these nothing is put beside anything, and nothing is replaced.
+fn is_of_system(path: &Path) -> bool {
+    path.starts_with("/dev") && !path.starts_with("/dev/shm") || path.starts_with("/proc")
+}
+
+fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -42,6 +42,9 @@ pub enum Damage {
 struct Footer {
     lines: usize,
     redactions: Vec<Redaction>,
+    /// A signal ended the run: all that was seen is here, and it is not all that was planned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    interrupted: bool,
 }
 
 /// The recording as lines, each ended by a line feed.
@@ -64,10 +67,9 @@ pub fn to_lines(recording: &Recording) -> String {
     let footer = Footer {
         lines: lines.len() - 1,
         redactions: recording.redactions.clone(),
+        interrupted: !recording.complete,
     };
-    if recording.complete {
-        lines.push(line("footer", run, &footer));
-    }
+    lines.push(line("footer", run, &footer));
     lines.concat()
 }
 
@@ -215,6 +217,6 @@ fn close(recording: &mut Recording, footer: Footer) -> Result<(), Damage> {
         });
     }
     recording.redactions = footer.redactions;
-    recording.complete = true;
+    recording.complete = !footer.interrupted;
     Ok(())
 }

@@ -131,7 +131,7 @@ pub struct Recording {
     pub tokens: Vec<TokenShown>,
     /// What was removed.
     pub redactions: Vec<Redaction>,
-    /// False where the footer is missing: the run was cut off.
+    /// False where the run was cut off: a signal ended it, or the footer is missing.
     pub complete: bool,
 }
 

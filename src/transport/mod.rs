@@ -11,6 +11,8 @@ mod marks;
 mod reading;
 mod recorder;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use azure::AzureTransport;

@@ -16,6 +16,7 @@ use crate::secret::Secret;
 use crate::token;
 use crate::trust::{Breach, Trust};
 use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Instant;
 use time::OffsetDateTime;
@@ -193,7 +194,9 @@ impl Recorder {
         let lane = self.lane(asker, &request.url).await?;
         let mut lane = lane.lock().await;
         let started = Instant::now();
-        let sent = lane.send(&request, || self.live.next_connection()).await;
+        let sent = lane
+            .send(&request, asker.step, || self.live.next_connection())
+            .await;
         let elapsed_ms = milliseconds(started.elapsed());
         if let Some((connect, tls)) = sent.opened {
             let mut tape = lock(&self.tape);
@@ -249,11 +252,15 @@ impl Recorder {
             };
             let found = self.live.resolve(url, noted).await.ok_or(Stopped)?;
             if matches!(step, Step::Resolve | Step::Blob) && !found.vouched {
-                let addresses: Vec<_> =
-                    found.sockets.iter().map(std::net::SocketAddr::ip).collect();
-                self.trust
-                    .addresses(url.host_str().unwrap_or_default(), &addresses)
-                    .map_err(|breach| self.withhold(&asker.place, step, breach))?;
+                let checked = self.check_addresses(asker, url, &found.judged).await;
+                checked.map_err(|breach| {
+                    // Of a layer's host it is the redirect that is not followed.
+                    let rule = match step {
+                        Step::Blob => "redirect-refused",
+                        _ => breach.rule,
+                    };
+                    self.withhold(&asker.place, step, Breach { rule, ..breach })
+                })?;
             }
             resolved = Some(found);
         }
@@ -278,6 +285,29 @@ impl Recorder {
                 );
                 Stopped
             })
+    }
+
+    /// May what is meant for the registry go to these addresses? A realm on another name than the login
+    /// server (a regional one names the global one) may be private only where the login server is.
+    async fn check_addresses(
+        &self,
+        asker: &Asker,
+        url: &Url,
+        addresses: &[IpAddr],
+    ) -> Result<(), Breach> {
+        let host = url.host_str().unwrap_or_default();
+        self.trust.addresses(host, addresses)?;
+        let registry = asker.place.registry.as_deref().unwrap_or_default();
+        let Ok(login_server) = Url::parse(&format!("https://{registry}/")) else {
+            return Ok(());
+        };
+        if asker.step == Step::Blob || login_server.host_str() == Some(host) {
+            return Ok(());
+        }
+        // It was asked for at the challenge: this asks nobody.
+        let own = self.live.resolve(&login_server, |_| {}).await;
+        let own = own.map(|found| found.judged).unwrap_or_default();
+        self.trust.not_further_inside(host, addresses, &own)
     }
 
     /// Builds the transaction: the only place where one is built, and where it is redacted.

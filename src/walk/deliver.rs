@@ -150,7 +150,7 @@ pub(super) fn search(path: &Path) -> Result<u8, Error> {
         ));
     }
     print(&text)?;
-    say(&summary(&outcome))?;
+    say(&summary(&outcome));
     Ok(outcome.exit_code())
 }
 

@@ -148,7 +148,7 @@ impl Errand {
         say(&format!(
             "a debug pod on {} from {}\n",
             self.node, self.image
-        ))?;
+        ));
         let command = commands.debug(&self.node, &self.image, self.binary.is_some());
         let ended = kubectl.ask(&command, Input::Nothing, QUESTION).await?;
         let said = [ended.stdout, ended.stderr].concat();
@@ -199,14 +199,14 @@ async fn pull_secret(
         say(&format!(
             "without the pull secret {name}: {}\n",
             failure(&command, &ended)
-        ))?;
+        ));
         return Ok(None);
     }
     if count > 1 {
         say(&format!(
             "the first of {count} pull secrets is tried, {name}; for another: kubectl get secret NAME -o json | acr-probe run IMAGE \
              --principal pull-secret:/dev/stdin\n"
-        ))?;
+        ));
     }
     Ok(Some(Secret::new(String::from_utf8_lossy(&ended.stdout))))
 }
@@ -255,7 +255,8 @@ async fn remove(commands: &Commands, kubectl: &Kubectl, pod: &str) -> Result<(),
     say(&format!(
         "the debug pod {pod} could not be removed: {}\n",
         failure(&command, &ended)
-    ))
+    ));
+    Ok(())
 }
 
 /// The commands in order; what only their answers tell is named in capitals.

@@ -26,7 +26,7 @@ pub(super) async fn within(
         "begins in {} s, ends in {} s at the earliest\n",
         begin.as_secs(),
         spread.as_secs()
-    ))?;
+    ));
     if let Some(signal) = sleep(begin).await? {
         return Ok(signal);
     }

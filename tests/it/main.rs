@@ -1,9 +1,11 @@
 //! Tests of the whole: the real binary against the built-in simulator, recordings, the catalogue, and
 //! the shape of the house.
 
+mod any_bytes;
 mod architecture;
 mod beside;
 mod cases;
+mod chance;
 mod cli;
 mod compare;
 mod content;
@@ -12,6 +14,8 @@ mod events;
 mod experiments;
 mod fixtures;
 mod formats;
+mod fuzz_bodies;
+mod hostile;
 mod identity_sources;
 mod kubectl;
 mod live;
@@ -26,6 +30,7 @@ mod proofs;
 mod recordings;
 mod remedies;
 mod rival;
+mod robust;
 mod rules;
 mod scan;
 mod scenarios;

@@ -45,6 +45,8 @@ fn a_ticket_holds_what_support_needs() {
     assert_eq!(made.code, 0, "{}", made.stderr);
     let members = members(&zip);
     for name in [
+        "report.html",
+        "report.md",
         "report.json",
         "report.txt",
         "recording.jsonl",

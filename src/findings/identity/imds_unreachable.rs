@@ -63,8 +63,12 @@ pub(super) fn silence(case: &Case<'_>) -> Option<Silence> {
             _ => None,
         };
     }
-    let failure = case.decisive()?.failure.as_ref()?;
-    Some(match failure.kind {
+    let answer = case.decisive()?;
+    // A success that ends the walk held no token.
+    if matches!(answer.status, Some(200..=299)) {
+        return Some(Silence::Broken);
+    }
+    Some(match answer.failure.as_ref()?.kind {
         FailureKind::Timeout => Silence::Timeout,
         FailureKind::Closed | FailureKind::Malformed => Silence::Broken,
     })
@@ -145,7 +149,8 @@ fn words(silence: Silence) -> (&'static str, &'static str) {
         ),
         Silence::Broken => (
             "the identity endpoint gave no usable answer",
-            "The connection ended early or spoke something else than HTTP: something in between may have caught the request.",
+            "The connection ended early, or what came is not an answer with a token in it: something in between may have caught \
+             the request.",
         ),
     }
 }
