@@ -64,7 +64,7 @@ pub fn same_answer(cell: &Cell, client: &str, said: &Said) {
 }
 
 /// Past the capture of the test harness: in the log of a run that passes it says what was seen.
-fn show(text: &str) {
+pub fn show(text: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or_default();
     // Whoever closed it does not want to see it.

@@ -100,6 +100,14 @@ impl Namespace {
         command
     }
 
+    /// Rules of its packet filter, one `nft` command each.
+    pub fn filter(&self, rules: &[&str]) {
+        for rule in rules {
+            let mut nft = self.command("nft");
+            processes::succeed(nft.args(rule.split(' ')), &self.folder, "nft");
+        }
+    }
+
     fn files(&self) -> PathBuf {
         Path::new("/etc/netns").join(&self.name)
     }

@@ -2,9 +2,9 @@
 
 use crate::lab::Lab;
 use crate::place::bare;
-use crate::processes;
+use crate::processes::{self, Finished};
 use ring::digest::{SHA256, digest};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -19,6 +19,12 @@ const INSTALLATION: Duration = Duration::from_secs(300);
 pub struct Said(Value);
 
 impl Said {
+    /// What a command said that answers by its exit code.
+    pub fn by_exit(finished: &Finished) -> Self {
+        let text = finished.stderr.trim();
+        Self(json!({ "ok": finished.code == Some(0), "error": "", "text": text }))
+    }
+
     /// Yes or no.
     pub fn is_yes(&self) -> bool {
         self.0["ok"] == true
