@@ -1,7 +1,7 @@
 //! skopeo and crane beside the probe's docker flow, ctr beside its containerd flow: the same answer,
 //! by the same requests.
 
-use crate::agreement::{TOKEN, differ_in, lines, same_answer};
+use crate::agreement::{TOKEN, beside, differ_in, lines, same_answer};
 use crate::commands::Client;
 use crate::lab::Lab;
 use crate::report::Report;
@@ -65,11 +65,15 @@ impl Both {
         (verdict.to_owned(), status)
     }
 
+    fn logs(&self) -> String {
+        format!("{}{}", beside(&self.ours, &self.theirs), self.lab)
+    }
+
     /// These and no others, request by request.
     fn requests_are(&self, client: Client, expected: &[Line<'_>]) {
-        assert_eq!(lines(&self.theirs), expected, "{}", self.lab);
+        assert_eq!(lines(&self.theirs), expected, "{}", self.logs());
         self.requests_begin(client, expected);
-        assert_eq!(self.ours.len(), expected.len(), "{}", self.lab);
+        assert_eq!(self.ours.len(), expected.len(), "{}", self.logs());
     }
 
     /// These first, request by request. What follows ctr's resolve is its fetch, of which the probe has
@@ -77,10 +81,10 @@ impl Both {
     fn requests_begin(&self, client: Client, expected: &[Line<'_>]) {
         let first = |seen: &[Seen]| seen[..seen.len().min(expected.len())].to_vec();
         let (ours, theirs) = (first(&self.ours), first(&self.theirs));
-        assert_eq!(lines(&theirs), expected, "{}", self.lab);
-        assert_eq!(ours.len(), expected.len(), "{}", self.lab);
+        assert_eq!(lines(&theirs), expected, "{}", self.logs());
+        assert_eq!(ours.len(), expected.len(), "{}", self.logs());
         for (ours, theirs) in ours.iter().zip(&theirs) {
-            assert_eq!(ours.status, theirs.status, "{}", self.lab);
+            assert_eq!(ours.status, theirs.status, "{}", self.logs());
             differ_in(&self.lab, ours, theirs, &known(client, theirs));
         }
     }

@@ -1,6 +1,6 @@
 //! The probe beside other people's programs, none of which knows it. Debian's docker-registry 2.8
 //! judges the tokens and statuses that the simulator otherwise answers alone; the Azure SDK for Python,
-//! containerd, skopeo and crane give their own answer to the question that the probe answers.
+//! the Azure CLI, containerd, skopeo and crane give their own answer to the question that the probe answers.
 //!
 //! `cargo test --features interop --test interop` needs `docker-registry`, `skopeo`, `openssl`,
 //! `containerd`, `ip`, `nft`, `tinyproxy`, Python with `venv` and PyPI, Go and its module proxy, and
@@ -9,9 +9,12 @@
 //! stay simulated.
 
 mod agreement;
+mod agrees_check_health;
 mod agrees_commands;
 mod agrees_containerd;
+mod agrees_plugin_library;
 mod agrees_sdk;
+mod azure_cli;
 mod cases;
 mod commands;
 mod containerd;

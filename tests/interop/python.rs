@@ -11,14 +11,24 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
-/// A download of 20 MB, once per machine.
-const INSTALLATION: Duration = Duration::from_secs(300);
+/// A download of 20 MB, or of 100 MB for azure-cli, once per machine.
+const INSTALLATION: Duration = Duration::from_secs(900);
 
 /// The one line of JSON that a script printed.
 #[derive(Debug)]
 pub struct Said(Value);
 
 impl Said {
+    /// What a program printed.
+    pub fn of(finished: &Finished) -> Self {
+        let said = serde_json::from_str(&finished.stdout);
+        Self(
+            said.unwrap_or_else(|error| {
+                panic!("{error}\n{}\n{}", finished.stdout, finished.stderr)
+            }),
+        )
+    }
+
     /// What a command said that answers by its exit code.
     pub fn by_exit(finished: &Finished) -> Self {
         let text = finished.stderr.trim();
@@ -55,59 +65,47 @@ pub fn run(lab: &Lab, script: &'static str, words: &[&str]) -> Said {
                 .join(script),
         )
         .args(words);
-    let finished = processes::run(&mut command, lab.folder(), script);
-    let said = serde_json::from_str(&finished.stdout);
-    Said(said.unwrap_or_else(|error| {
-        panic!(
-            "{script}: {error}\n{}\n{}",
-            finished.stdout, finished.stderr
-        )
-    }))
+    Said::of(&processes::run(&mut command, lab.folder(), script))
 }
 
-/// Python with what `requirements.txt` names, in the target folder. A change there is another folder.
+/// Python with what `requirements.txt` names.
 fn interpreter() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let hash = digest(&SHA256, REQUIREMENTS.as_bytes());
-        let hash = hash.as_ref().iter().take(4);
-        let hash: String = hash.map(|byte| format!("{byte:02x}")).collect();
-        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let target = temporary.parent().expect("the target folder");
-        let whole = target.join(format!("interop-venv-{hash}"));
-        if !whole.exists() {
-            install(temporary, &whole);
-        }
-        whole.join("bin/python")
-    })
+    MADE.get_or_init(|| with("venv", REQUIREMENTS))
+}
+
+/// Python with these packages and no others, in the target folder. Other packages are another folder.
+pub fn with(name: &str, requirements: &str) -> PathBuf {
+    let hash = digest(&SHA256, requirements.as_bytes());
+    let hash = hash.as_ref().iter().take(4);
+    let hash: String = hash.map(|byte| format!("{byte:02x}")).collect();
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let target = temporary.parent().expect("the target folder");
+    let whole = target.join(format!("interop-{name}-{hash}"));
+    if !whole.exists() {
+        install(temporary, requirements, &whole);
+    }
+    whole.join("bin/python")
 }
 
 /// Made beside and moved when whole, so that what is there is whole.
-fn install(temporary: &Path, whole: &Path) {
+fn install(temporary: &Path, requirements: &str, whole: &Path) {
     let folder = tempfile::tempdir_in(temporary).expect("a folder");
     let venv = folder.path().join("venv");
-    let requirements = folder.path().join("requirements.txt");
-    std::fs::write(&requirements, REQUIREMENTS).expect("a file");
+    let list = folder.path().join("requirements.txt");
+    std::fs::write(&list, requirements).expect("a file");
     let mut python = Command::new("python3");
     python.args(["-m", "venv"]).arg(&venv);
-    let name = "python3-venv";
-    processes::succeed(&mut python, folder.path(), name);
+    processes::succeed(&mut python, folder.path(), "python3-venv");
     let mut pip = Command::new(venv.join("bin/python"));
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--only-binary=:all:",
-        "--no-deps",
-    ])
-    .arg("--requirement")
-    .arg(&requirements);
+    pip.args(["-m", "pip", "install", "--quiet", "--no-deps"])
+        .arg("--requirement")
+        .arg(&list);
     let finished = processes::run_within(INSTALLATION, &mut pip, folder.path(), "pip");
     assert_eq!(
         finished.code,
         Some(0),
-        "the interop tests need the Python packages of tests/interop/requirements.txt, and pip could not install them\n{}{}",
+        "the interop tests need these Python packages, and pip could not install them\n{requirements}\n{}{}",
         finished.stdout,
         finished.stderr
     );
