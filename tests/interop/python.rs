@@ -98,9 +98,16 @@ fn install(temporary: &Path, requirements: &str, whole: &Path) {
     python.args(["-m", "venv"]).arg(&venv);
     processes::succeed(&mut python, folder.path(), "python3-venv");
     let mut pip = Command::new(venv.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--no-deps"])
-        .arg("--requirement")
-        .arg(&list);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--only-binary=:all:",
+        "--no-deps",
+    ])
+    .arg("--requirement")
+    .arg(&list);
     let finished = processes::run_within(INSTALLATION, &mut pip, folder.path(), "pip");
     assert_eq!(
         finished.code,
