@@ -4,7 +4,7 @@ use crate::lab::Lab;
 use crate::place::bare;
 use crate::processes::{self, Finished};
 use ring::digest::{SHA256, digest};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -13,14 +13,30 @@ use std::time::Duration;
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 /// Six looks at a page take ten seconds, and many times that on a machine that does much else.
 const BROWSING: Duration = Duration::from_secs(400);
-/// A download of 80 MB, once per machine.
-const INSTALLATION: Duration = Duration::from_secs(300);
+/// A download of 80 MB, or of 100 MB for azure-cli, once per machine.
+const INSTALLATION: Duration = Duration::from_secs(900);
 
 /// The one line of JSON that a script printed.
 #[derive(Debug)]
 pub struct Said(Value);
 
 impl Said {
+    /// What a program printed.
+    pub fn of(finished: &Finished) -> Self {
+        let said = serde_json::from_str(&finished.stdout);
+        Self(
+            said.unwrap_or_else(|error| {
+                panic!("{error}\n{}\n{}", finished.stdout, finished.stderr)
+            }),
+        )
+    }
+
+    /// What a command said that answers by its exit code.
+    pub fn by_exit(finished: &Finished) -> Self {
+        let text = finished.stderr.trim();
+        Self(json!({ "ok": finished.code == Some(0), "error": "", "text": text }))
+    }
+
     /// Yes or no.
     pub fn is_yes(&self) -> bool {
         self.0["ok"] == true
@@ -57,7 +73,7 @@ pub fn run(lab: &Lab, script: &'static str, words: &[&str]) -> Said {
         .env("SSL_CERT_FILE", &authority)
         .arg(path(script))
         .args(words);
-    said(&processes::run(&mut command, lab.folder(), script), script)
+    Said::of(&processes::run(&mut command, lab.folder(), script))
 }
 
 /// Runs a script of this folder on this machine; a browser takes its time.
@@ -68,24 +84,18 @@ pub fn run_here(folder: &Path, script: &'static str, words: &[&str]) -> Said {
         .env("TMPDIR", folder)
         .arg(path(script))
         .args(words);
-    let finished = processes::run_within(BROWSING, &mut command, folder, script);
-    said(&finished, script)
+    Said::of(&processes::run_within(
+        BROWSING,
+        &mut command,
+        folder,
+        script,
+    ))
 }
 
 fn path(script: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/interop")
         .join(script)
-}
-
-fn said(finished: &Finished, script: &str) -> Said {
-    let said = serde_json::from_str(&finished.stdout);
-    Said(said.unwrap_or_else(|error| {
-        panic!(
-            "{script}: {error}\n{}\n{}",
-            finished.stdout, finished.stderr
-        )
-    }))
 }
 
 /// Runs a module of a package on this machine, and gives what it wrote. It has to succeed.
@@ -102,29 +112,32 @@ pub fn module(words: &[&str]) -> String {
     said
 }
 
-/// Python with what `requirements.txt` names, in the target folder. A change there is another folder.
+/// Python with what `requirements.txt` names.
 fn interpreter() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let hash = digest(&SHA256, REQUIREMENTS.as_bytes());
-        let hash = hash.as_ref().iter().take(4);
-        let hash: String = hash.map(|byte| format!("{byte:02x}")).collect();
-        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let target = temporary.parent().expect("the target folder");
-        let whole = target.join(format!("interop-venv-{hash}"));
-        if !whole.exists() {
-            install(temporary, &whole);
-        }
-        whole.join("bin/python")
-    })
+    MADE.get_or_init(|| with("venv", REQUIREMENTS))
+}
+
+/// Python with these packages and no others, in the target folder. Other packages are another folder.
+pub fn with(name: &str, requirements: &str) -> PathBuf {
+    let hash = digest(&SHA256, requirements.as_bytes());
+    let hash = hash.as_ref().iter().take(4);
+    let hash: String = hash.map(|byte| format!("{byte:02x}")).collect();
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let target = temporary.parent().expect("the target folder");
+    let whole = target.join(format!("interop-{name}-{hash}"));
+    if !whole.exists() {
+        install(temporary, requirements, &whole);
+    }
+    whole.join("bin/python")
 }
 
 /// Made beside and moved when whole, so that what is there is whole.
-fn install(temporary: &Path, whole: &Path) {
+fn install(temporary: &Path, requirements: &str, whole: &Path) {
     let folder = tempfile::tempdir_in(temporary).expect("a folder");
     let venv = folder.path().join("venv");
-    let requirements = folder.path().join("requirements.txt");
-    std::fs::write(&requirements, REQUIREMENTS).expect("a file");
+    let list = folder.path().join("requirements.txt");
+    std::fs::write(&list, requirements).expect("a file");
     let mut python = Command::new("python3");
     python.args(["-m", "venv"]).arg(&venv);
     let made = processes::run_within(INSTALLATION, &mut python, folder.path(), "venv");
@@ -145,12 +158,12 @@ fn install(temporary: &Path, whole: &Path) {
         "--no-deps",
     ])
     .arg("--requirement")
-    .arg(&requirements);
+    .arg(&list);
     let finished = processes::run_within(INSTALLATION, &mut pip, folder.path(), "pip");
     assert_eq!(
         finished.code,
         Some(0),
-        "the interop tests need the Python packages of tests/interop/requirements.txt, and pip could not install them\n{}{}",
+        "the interop tests need these Python packages, and pip could not install them\n{requirements}\n{}{}",
         finished.stdout,
         finished.stderr
     );
