@@ -15,7 +15,7 @@ pub const SCHEMA: &str = "acr-probe.merge/1";
 /// The whole merge.
 #[derive(Debug, Serialize)]
 pub struct Merged {
-    /// [`SCHEMA`].
+    /// `acr-probe.merge/1`.
     pub schema: &'static str,
     /// The worst of the runs.
     pub verdict: ReportVerdict,
