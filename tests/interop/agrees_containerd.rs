@@ -37,7 +37,7 @@ impl Both {
         let number = asked.len();
         let (containerd_asked, provider_asked) = asked.into_iter().partition(is_containerd);
         let report = lab.probe(&format!(
-            "{IMAGE} --principal kubelet --principal anonymous --action pull --no-content"
+            "{IMAGE} --principal kubelet --principal anonymous --action pull --no-content --no-experiments"
         ));
         let probe_asked = lab.seen().into_iter().skip(number);
         Self {

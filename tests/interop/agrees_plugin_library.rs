@@ -55,7 +55,9 @@ impl Both {
 }
 
 fn probe(lab: &Lab, variables: &[(&str, &str)]) -> Report {
-    let words = format!("{IMAGE} --principal kubelet --action pull --no-content --timeout 5");
+    let words = format!(
+        "{IMAGE} --principal kubelet --action pull --no-content --no-experiments --timeout 5"
+    );
     lab.probe_with(variables, &words)
 }
 

@@ -29,7 +29,7 @@ impl Both {
         let sdk_asked = lab.seen();
         let principal = format!("managed-identity:client-id={client_id}");
         let report = lab.probe(&format!(
-            "{IMAGE} --principal {principal} --action pull --no-content --flow sdk"
+            "{IMAGE} --principal {principal} --action pull --no-content --no-experiments --flow sdk"
         ));
         let mut probe_asked = lab.seen();
         probe_asked.drain(..sdk_asked.len());

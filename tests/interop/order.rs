@@ -54,7 +54,7 @@ fn both_logs_agree(lab: &Lab) {
 fn a_kubelets_pull_by_containerd() {
     let lab = lab();
     let report = lab.probe(&format!(
-        "{IMAGE} --principal kubelet --action pull --no-content"
+        "{IMAGE} --principal kubelet --action pull --no-content --no-experiments"
     ));
     assert_eq!(report.code, 0, "{lab}");
     let seen = lab.seen();
@@ -113,7 +113,7 @@ fn credentials_go_where_they_belong(lab: &Lab, containerd: &[&Seen]) {
 fn a_kubelets_pull_by_the_sdk() {
     let lab = lab();
     let report = lab.probe(&format!(
-        "{IMAGE} --principal kubelet --action pull --no-content --flow sdk"
+        "{IMAGE} --principal kubelet --action pull --no-content --no-experiments --flow sdk"
     ));
     let cell = report.cell("kubelet", "pull");
     assert_eq!(
@@ -138,7 +138,7 @@ fn an_identitys_pull_by_the_sdk() {
     let lab = lab();
     let principal = format!("managed-identity:client-id={KUBELET}");
     let report = lab.probe(&format!(
-        "{IMAGE} --principal {principal} --action pull --no-content --flow sdk"
+        "{IMAGE} --principal {principal} --action pull --no-content --no-experiments --flow sdk"
     ));
     let cell = report.cell(&principal, "pull");
     assert_eq!(
