@@ -237,6 +237,14 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
     let format = args.checked_format()?;
     let read = |path: &Path| read_recording(path).map_err(|error| Error::file(path, error));
     let (a, b) = (read(&args.a)?, read(&args.b)?);
+    for (path, recording) in [(&args.a, &a), (&args.b, &b)] {
+        if recording.text_alone().is_some() {
+            return Err(Error::file(
+                path,
+                "it holds a pasted text and no run; give that text to run --event",
+            ));
+        }
+    }
     let names = [&args.a, &args.b].map(|path| path.display().to_string());
     let [one, other] = [(&names[0], &a), (&names[1], &b)].map(|(name, recording)| Named {
         name: name.as_str(),

@@ -14,6 +14,7 @@ mod gather;
 mod image;
 mod lines;
 mod normal;
+mod number;
 mod phrases;
 mod phrases_local;
 mod roles;
@@ -54,7 +55,8 @@ pub struct Event {
 /// One try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// What was presented.
+    /// What was presented: `presented` or `none`, the contract's words; null where the text does not say, as
+    /// step and status are.
     pub credential: Credential,
     /// Where it stopped, where the text shows it.
     #[serde(serialize_with = "step_name")]
