@@ -1,5 +1,6 @@
 //! One entry of a message becomes an attempt.
 
+use super::number::status;
 use super::phrases::{self, Phrase};
 use super::url::Url;
 use super::{Attempt, Credential, Fault, Role, phrases_local};
@@ -159,48 +160,6 @@ fn answered(entry: &Entry<'_>) -> Option<u16> {
         Some(400) if is_refused => Some(401),
         own => own,
     }
-}
-
-/// The number of the answer: one from 400 to 599 beside a word that makes it a status.
-fn status(text: &str) -> Option<u16> {
-    const REASONS: [&str; 13] = [
-        "Unauthorized",
-        "Forbidden",
-        "Not",
-        "Bad",
-        "Too",
-        "Internal",
-        "Gateway",
-        "Service",
-        "Proxy",
-        "Request",
-        "UNAUTHORIZED",
-        "unauthorized",
-        "DENIED",
-    ];
-    const BEFORE: [&str; 6] = ["status", "code", "http", "statuscode", "returned", "error"];
-    let mut before: [&str; 3] = [""; 3];
-    let mut words = text
-        .split(|one: char| !one.is_ascii_alphanumeric() && one != '_')
-        .filter(|word| !word.is_empty())
-        .peekable();
-    while let Some(word) = words.next() {
-        let is_number = word.len() == 3
-            && word.starts_with(['4', '5'])
-            && word.bytes().all(|one| one.is_ascii_digit());
-        if is_number {
-            let is_named = words.peek().is_some_and(|next| REASONS.contains(next));
-            let is_announced = before
-                .iter()
-                .any(|word| BEFORE.iter().any(|one| word.eq_ignore_ascii_case(one)));
-            if is_named || is_announced {
-                return word.parse().ok();
-            }
-        }
-        before.rotate_left(1);
-        before[2] = word;
-    }
-    None
 }
 
 /// The step: what the URL says, unless the words know better.

@@ -14,6 +14,7 @@ mod gather;
 mod image;
 mod lines;
 mod normal;
+mod number;
 mod phrases;
 mod phrases_local;
 mod roles;
@@ -56,7 +57,8 @@ pub struct Event {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// What was presented.
+    /// What was presented: `presented` or `none`, the contract's words; null where the text does not say, as
+    /// step and status are.
     #[cfg_attr(test, schemars(with = "Option<PresentedOrNone>"))]
     pub credential: Credential,
     /// Where it stopped, where the text shows it.

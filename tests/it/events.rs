@@ -223,6 +223,9 @@ fn a_text_is_recorded_and_replayed() {
                 live.stdout
             );
         }
+        let compared = run(&["compare", &lines, &lines]);
+        assert_eq!(compared.code, 2);
+        assert!(compared.stderr.contains("no run"), "{}", compared.stderr);
     }
 }
 
