@@ -102,7 +102,7 @@ fn with_fault(fault: &str) -> Value {
     let path = folder.path().join("world.toml");
     std::fs::write(&path, format!("{world}{fault}")).expect("written");
     let path = path.to_str().expect("a path");
-    run(&["demo", path, "--timeout", "1", "--format", "json"]).json()
+    run(&["demo", path, "--timeout", "4", "--format", "json"]).json()
 }
 
 #[test]
