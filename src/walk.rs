@@ -2,6 +2,7 @@
 //! standard error.
 
 mod on_node;
+mod progress;
 
 use crate::cli::{self, Command, OutputArgs, Prepared, Typed};
 use crate::error::Error;
@@ -15,6 +16,7 @@ use crate::wait::{self, Next};
 use crate::{exchange, findings, process, simulator, token};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -96,7 +98,11 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
     let mut until_then = None;
     loop {
         let live = Live::new(settings.clone()).map_err(Error::Setup)?;
-        let mut recording = exchange::probe(&plan, live, signals.arrive()).await;
+        let done = AtomicUsize::default();
+        let mut recording = tokio::select! {
+            recording = exchange::probe(&plan, live, &done, signals.arrive()) => recording,
+            never = progress::tell(&done, plan.cells()) => match never {},
+        };
         let Some(limit) = wait.filter(|_| signals.arrived.is_none()) else {
             return Ok(Walked {
                 recording,

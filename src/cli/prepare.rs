@@ -15,16 +15,19 @@ use crate::node::Node;
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
 use crate::scope::{Action, Scope};
-use crate::transport::Settings;
+use crate::transport::{Settings, Tempo};
 use crate::trust::Trust;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// Seconds each request has, unless the user says otherwise.
 const DEFAULT_TIMEOUT: u64 = 10;
-/// Connections to one origin at the most: the default matrix has nine cells, and a registry that
-/// throttles should not see more at once.
-const DEFAULT_WIDTH: usize = 9;
+/// Requests at once, and connections to one origin, at the most. With seven no request of the default matrix
+/// waits for another's connection (its last two cells begin when the first two have ended), and a registry
+/// that throttles should not see more at once.
+const DEFAULT_PARALLEL: u16 = 7;
+/// So many images are a list, which may take its time: a busy registry is given the pause it asks for.
+const LIST: usize = 10;
 
 impl RunArgs {
     /// From what was typed to what it means.
@@ -72,6 +75,12 @@ impl RunArgs {
         let asks = self.asks(targets.len())?;
         let required = self.required(&principals, &asks)?;
         let registry = targets.first().map(|one| one.registry.clone());
+        let width = usize::from(self.choices.parallel.unwrap_or(DEFAULT_PARALLEL));
+        let tempo = Tempo {
+            parallel: width,
+            max_rps: self.choices.max_rps,
+            patient: targets.len() >= LIST,
+        };
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
@@ -85,7 +94,7 @@ impl RunArgs {
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
             authority: self.route.authority(surroundings)?,
-            width: DEFAULT_WIDTH,
+            width,
             simulated: None,
             pasted,
             notes: images
@@ -102,6 +111,7 @@ impl RunArgs {
             host_store: true,
             timeout,
             imds,
+            tempo,
         };
         Ok(Prepared {
             plan,

@@ -2,7 +2,7 @@
 //! line carries the run's id, so that the lines of several runs, and lines that are not ours
 //! (`kubectl logs` of many pods), may be mixed.
 
-use super::{Fact, Header, Recording, Redaction, SCHEMA, TokenShown, Transaction};
+use super::{Fact, Header, Index, Recording, Redaction, SCHEMA, TokenShown, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -137,6 +137,7 @@ fn take(
             tokens: vec![],
             redactions: vec![],
             complete: false,
+            index: Index::default(),
         });
         return Ok(());
     }

@@ -2,11 +2,20 @@
 //! recorded as experiments and never turn a cell green.
 
 use super::challenge::Challenged;
+use super::lanes::in_lanes;
 use super::presented::Presented;
 use super::{CellIndex, Credential, Walk, access_token, form, identity_token, refresh_token};
-use crate::evidence::Step;
 use crate::plan::Flow;
 use crate::principal::NULL_USER;
+
+/// A pull that the token endpoint refused.
+pub(super) struct Refused {
+    pub cell: CellIndex,
+    /// How it was answered last, if it was.
+    pub status: Option<u16>,
+    /// What was presented.
+    pub presented: Presented,
+}
 
 /// Runs what the plan allows.
 pub(super) async fn run(walk: &Walk<'_>) {
@@ -21,35 +30,39 @@ pub(super) async fn run(walk: &Walk<'_>) {
 /// A credential that the token endpoint refused in this flow's form is presented once more in another
 /// client's, where that form was not sent yet: a client's fault looks like a missing right.
 async fn other_forms(walk: &Walk<'_>) {
-    let refused = std::mem::take(&mut *crate::evidence::redact::lock(&walk.shared.refused));
-    for (cell, presented) in refused {
-        let mut asker = walk.asker(cell);
-        asker.place.attempt = presented.attempt;
-        let status = walk.recorder.last_status(&asker.place, Step::AccessToken);
-        // A network's 403, a busy or a broken service answer every form alike.
-        if !matches!(status, Some(400 | 401 | 404 | 405)) {
-            continue;
-        }
-        let Some((flow, credential)) = other_form(walk.plan.flow, &presented) else {
-            continue;
-        };
-        let Ok(Challenged::Bearer(challenge)) = walk.challenged(cell).await else {
-            continue;
-        };
-        asker.experiment = Some(format!("form of {}", flow.name()));
-        asker.client = form::client(flow);
-        let scopes = vec![walk.scope(CellIndex { ..cell })];
-        // Its answer is evidence; its token is not used.
-        let _ = access_token::ask(
-            &walk.recorder,
-            &asker,
-            &challenge,
-            &credential,
-            &scopes,
-            flow,
-        )
-        .await;
-    }
+    let mut refused = std::mem::take(&mut *crate::evidence::redact::lock(&walk.shared.refused));
+    // A network's 403, a busy or a broken service answer every form alike.
+    refused.retain(|one| matches!(one.status, Some(400 | 401 | 404 | 405)));
+    refused.sort_by_key(|one| (one.cell.target, one.cell.principal, one.presented.attempt));
+    let refused = refused
+        .into_iter()
+        .map(|one| (walk.asker(one.cell).lane, one));
+    in_lanes(refused, async |_, one| other_form_of(walk, &one).await).await;
+}
+
+async fn other_form_of(walk: &Walk<'_>, refused: &Refused) {
+    let cell = refused.cell;
+    let Some((flow, credential)) = other_form(walk.plan.flow, &refused.presented) else {
+        return;
+    };
+    let Ok(Challenged::Bearer(challenge)) = walk.challenged(cell).await else {
+        return;
+    };
+    let mut asker = walk.asker(cell);
+    asker.place.attempt = refused.presented.attempt;
+    asker.experiment = Some(format!("form of {}", flow.name()));
+    asker.client = form::client(flow);
+    let scopes = [walk.scope(cell)];
+    // Its answer is evidence; its token is not used.
+    let _ = access_token::ask(
+        &walk.recorder,
+        &asker,
+        &challenge,
+        &credential,
+        &scopes,
+        flow,
+    )
+    .await;
 }
 
 /// The flow whose form for this credential differs from what was sent.

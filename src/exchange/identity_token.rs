@@ -49,7 +49,7 @@ async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Resul
         step: Step::IdentityToken,
         client: form::AZURE_IDENTITY,
         experiment: (audience != ACR_AUDIENCE).then(|| format!("audience {audience}")),
-        lane: principal,
+        lane: principal % walk.plan.width.max(1),
         direct: !matches!(planned.credential, Held::Entra(_)),
     };
     let made = credential(walk, &planned.credential, &asker).ok_or(Stopped)?;

@@ -12,6 +12,7 @@ use crate::evidence::{
     Clock, Failure, Header, Observation, Pasted, Place, Recording, RequestShown, Step, TokenShown,
     Transaction, Withheld,
 };
+use crate::network::Resolved;
 use crate::secret::Secret;
 use crate::token;
 use crate::trust::{Breach, Trust};
@@ -163,9 +164,15 @@ impl Recorder {
     pub async fn send(&self, asker: &Asker, request: Request) -> Result<Answer, Stopped> {
         let lane = self.lane(asker, &request.url).await?;
         let mut lane = lane.lock().await;
+        let host = request.url.host_str().unwrap_or_default().to_owned();
+        let turn = self.live.pace().turn(&host).await;
         let started = Instant::now();
         let sent = lane.send(&request, || self.live.next_connection()).await;
         let elapsed_ms = milliseconds(started.elapsed());
+        if let Some(Ok(answer)) = &sent.outcome {
+            self.live.pace().heed(&host, answer);
+        }
+        drop(turn);
         if let Some((connect, tls)) = sent.opened {
             let mut tape = lock(&self.tape);
             let connect_step = network_step(asker, &request.url, Step::Connect);
@@ -205,29 +212,57 @@ impl Recorder {
         Ok(answer)
     }
 
+    /// Opens the connection that a later request of this asker will need, while it waits for something else.
+    /// Nothing is sent; what stands in the way is recorded when that request meets it.
+    pub async fn open_ahead(&self, asker: &Asker, url: &Url) {
+        let Ok(resolved) = self.resolved(asker, url).await else {
+            return;
+        };
+        let step = network_step(asker, url, Step::Resolve);
+        if self.judge(step, url, resolved.as_ref()).is_err() {
+            return;
+        }
+        let Ok(lane) = self.live.lane(url, asker.lane, resolved, asker.direct) else {
+            return;
+        };
+        // A lane in use is open already, or is being opened.
+        if let Ok(mut lane) = lane.try_lock() {
+            lane.open_ahead(url).await;
+        }
+    }
+
+    /// The addresses of an origin; none where a proxy looks them up.
+    async fn resolved(&self, asker: &Asker, url: &Url) -> Result<Option<Resolved>, Stopped> {
+        if !asker.direct && self.live.is_proxied(url) {
+            return Ok(None);
+        }
+        let is_literal = !matches!(url.host(), Some(url::Host::Domain(_)));
+        let step = network_step(asker, url, Step::Resolve);
+        let noted = |fact| {
+            if !is_literal {
+                self.note(&shared_place(asker, url), step, Observation::Dns(fact));
+            }
+        };
+        self.live.resolve(url, noted).await.ok_or(Stopped).map(Some)
+    }
+
+    /// The gate of addresses: those of registries and their layers, unless the user vouched for them.
+    fn judge(&self, step: Step, url: &Url, resolved: Option<&Resolved>) -> Result<(), Breach> {
+        let is_judged = matches!(step, Step::Resolve | Step::Blob);
+        let Some(found) = resolved.filter(|found| is_judged && !found.vouched) else {
+            return Ok(());
+        };
+        let addresses: Vec<_> = found.sockets.iter().map(std::net::SocketAddr::ip).collect();
+        self.trust
+            .addresses(url.host_str().unwrap_or_default(), &addresses)
+    }
+
     /// The lane to an origin, once its addresses were resolved and checked.
     async fn lane(&self, asker: &Asker, url: &Url) -> Result<SharedLane, Stopped> {
-        let proxied = !asker.direct && self.live.is_proxied(url);
         let step = network_step(asker, url, Step::Resolve);
-        let mut resolved = None;
-        if !proxied {
-            let is_literal = !matches!(url.host(), Some(url::Host::Domain(_)));
-            let place = shared_place(asker, url);
-            let noted = |fact| {
-                if !is_literal {
-                    self.note(&place, step, Observation::Dns(fact));
-                }
-            };
-            let found = self.live.resolve(url, noted).await.ok_or(Stopped)?;
-            if matches!(step, Step::Resolve | Step::Blob) && !found.vouched {
-                let addresses: Vec<_> =
-                    found.sockets.iter().map(std::net::SocketAddr::ip).collect();
-                self.trust
-                    .addresses(url.host_str().unwrap_or_default(), &addresses)
-                    .map_err(|breach| self.withhold(&asker.place, step, breach))?;
-            }
-            resolved = Some(found);
-        }
+        let resolved = self.resolved(asker, url).await?;
+        self.judge(step, url, resolved.as_ref())
+            .map_err(|breach| self.withhold(&asker.place, step, breach))?;
         self.live
             .lane(url, asker.lane, resolved, asker.direct)
             .map_err(|why| {

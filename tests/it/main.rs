@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod compare;
 mod content;
+mod cost;
 mod events;
 mod identity_sources;
 mod kubectl;

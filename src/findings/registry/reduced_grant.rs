@@ -97,11 +97,8 @@ fn tell(case: &Case<'_>) -> Telling {
 /// The cells of this row and target that lack their action: they are one finding.
 fn missing<'a>(case: &Case<'a>) -> Vec<Case<'a>> {
     let (recording, all) = (case.recording, case.all);
-    all.iter()
-        .filter(|one| {
-            one.cell.principal.name == case.principal()
-                && one.cell.target.image == case.this.cell.target.image
-        })
+    let here = case.here().iter();
+    here.filter(|one| one.cell.principal.name == case.principal())
         .map(|this| Case {
             recording,
             all,
@@ -130,9 +127,8 @@ fn listed(missing: &[Case<'_>]) -> String {
 fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
     let repository = &case.this.cell.target.repository;
     let (principal, missing) = (case.principal(), listed(missing));
-    let may_pull = case.all.iter().any(|one| {
+    let may_pull = case.here().iter().any(|one| {
         one.cell.principal.name == principal
-            && one.cell.target.image == case.this.cell.target.image
             && one.cell.is_pull()
             && (one.outcome.is_allowed() || one.outcome.verdict == Verdict::Missing)
     });

@@ -115,9 +115,8 @@ pub(super) fn object_in_words(case: &Case<'_>) -> String {
 
 /// True where the registry lets this row do something with this image, be the image there or not.
 pub(super) fn is_granted_something(case: &Case<'_>) -> bool {
-    case.all.iter().any(|other| {
+    case.here().iter().any(|other| {
         other.cell.principal.name == case.principal()
-            && other.cell.target.image == case.this.cell.target.image
             && (other.outcome.is_allowed() || other.outcome.verdict == Verdict::Missing)
     })
 }
