@@ -26,6 +26,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The search that every file passes found something: nothing was written.
+    #[error("{place} was not written: something in it looks like a live secret ({what})")]
+    Withheld {
+        /// The file that would have been written.
+        place: String,
+        /// What was found and where, never the secret.
+        what: String,
+    },
     /// The probe could not set itself up (sockets, trust store, simulator).
     #[error("the probe could not start: {0}")]
     Setup(String),

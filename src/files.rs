@@ -18,6 +18,15 @@ pub enum StatedFile {
     Denied,
 }
 
+/// Who beside its owner may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readers {
+    /// The file's mode.
+    pub mode: u32,
+    /// Every user of the machine, or else the file's group.
+    pub everybody: bool,
+}
+
 /// Where files and variables come from.
 #[derive(Debug, Clone)]
 pub enum Surroundings {
@@ -87,6 +96,18 @@ impl Surroundings {
             Self::Machine => std::fs::read_link(path).ok(),
             Self::Stated { .. } => None,
         }
+    }
+
+    /// Who beside its owner may read a file of this machine; none where nobody may, and for a scenario's.
+    pub fn other_readers(&self, path: &Path) -> Option<Readers> {
+        use std::os::unix::fs::PermissionsExt;
+        let Self::Machine = self else { return None };
+        let found = std::fs::metadata(path).ok().filter(|one| one.is_file())?;
+        let mode = found.permissions().mode() & 0o7777;
+        (mode & 0o044 != 0).then_some(Readers {
+            mode,
+            everybody: mode & 0o004 != 0,
+        })
     }
 
     /// True where a file or folder is there, readable or not.

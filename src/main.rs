@@ -1,6 +1,7 @@
 //! Parses the command line, runs, and exits.
 
 use acr_probe::cli::Typed;
+use acr_probe::shapes;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -20,7 +21,9 @@ fn main() -> ExitCode {
         // The reader of our output has seen enough.
         Err(error) if error.is_reader_gone() => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "acr-probe: {error}");
+            // What was typed is repeated in a sentence, but not if it is a secret.
+            let said = shapes::replace(&error.to_string(), |kind, _| format!("({})", kind.name()));
+            let _ = writeln!(std::io::stderr(), "acr-probe: {said}");
             ExitCode::from(2)
         }
     }

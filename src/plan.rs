@@ -52,12 +52,20 @@ pub struct Plan {
     pub arm_audience: bool,
     /// False with `--no-experiments`: only what the client itself would send.
     pub experiments: bool,
+    /// `--sibling`: another repository to ask for where a pull is refused, as an experiment.
+    pub sibling: Option<String>,
+    /// The client id that the environment or the node's file names, for rows that name none.
+    pub client_id: Option<String>,
     /// What the content is compared with; none with `--no-content`.
     pub platform: Option<Platform>,
+    /// `--reveal-ids`: names of persons in claims are recorded.
+    pub reveals_ids: bool,
     /// Where Entra is, if not where the registry's cloud says.
     pub authority: Option<url::Url>,
     /// `--parallel`: how many connections to one origin, and how many requests at once, at the most.
     pub width: usize,
+    /// The node this is, as far as it is known.
+    pub node: Node,
     /// Where no Azure is asked.
     pub simulated: Option<Simulated>,
     /// What was read of the node's own configuration.
@@ -90,7 +98,7 @@ impl Plan {
             observed_at,
             flow: self.flow.name().to_owned(),
             simulated: self.simulated.clone(),
-            node: Node::default(),
+            node: self.node.clone(),
             targets: self.targets.clone(),
             principals: self.principals.iter().map(planned).collect(),
             asks: self.asks.clone(),

@@ -5,7 +5,7 @@
 //! its host, its realm, its service and the address it resolved to were judged here. A breach is
 //! evidence, and the cell is `withheld`.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::Url;
 
 /// The suffixes of Azure's registries, by cloud (`.azurecr.de` is retired and still resolves).
@@ -134,9 +134,14 @@ impl Trust {
         Ok(url)
     }
 
+    /// The global login server of a regional one.
+    pub fn global(&self, registry: &str) -> Option<String> {
+        global_of_regional(&registry.to_ascii_lowercase())
+    }
+
     /// May a layer's redirect be followed, without the credential?
     ///
-    /// Any host over https; its address is a credential in itself.
+    /// Any host that has a name, over https; its address is a credential in itself.
     ///
     /// # Errors
     /// `redirect-refused` with the reason.
@@ -145,6 +150,8 @@ impl Trust {
             "a layer's redirect leads away from https"
         } else if !location.username().is_empty() || location.password().is_some() {
             "a layer's redirect holds user info, which hides its host"
+        } else if !matches!(location.host(), Some(url::Host::Domain(_))) {
+            "a layer's redirect names an address in place of a host"
         } else {
             return Ok(());
         };
@@ -175,6 +182,29 @@ impl Trust {
             )),
         }
     }
+
+    /// May a credential go to a private address, where the login server that named it has these?
+    ///
+    /// # Errors
+    /// `insecure-realm` with the address.
+    pub fn not_further_inside(
+        &self,
+        host: &str,
+        addresses: &[IpAddr],
+        own: &[IpAddr],
+    ) -> Result<(), Breach> {
+        let inside = addresses.iter().find(|address| is_private(**address));
+        match inside {
+            Some(address) if !own.iter().copied().any(is_private) => Err(Breach::new(
+                "insecure-realm",
+                host,
+                format!(
+                    "{host} resolves to {address} inside a private network, and the login server that names it does not"
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The global login server of a regional one: `reg.region.geo.azurecr.io` → `reg.azurecr.io`.
@@ -195,9 +225,7 @@ pub fn is_private(address: IpAddr) -> bool {
         IpAddr::V4(v4) => {
             v4.is_private() || (v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]))
         }
-        IpAddr::V6(v6) => v6
-            .to_ipv4_mapped()
-            .map_or(v6.is_unique_local(), |v4| is_private(v4.into())),
+        IpAddr::V6(v6) => embedded_v4(v6).map_or(v6.is_unique_local(), |v4| is_private(v4.into())),
     }
 }
 
@@ -208,13 +236,25 @@ fn is_this_machine_or_link(address: IpAddr) -> bool {
                 // Azure's platform address: DNS, health probes and the wire server, never a registry.
                 || v4 == Ipv4Addr::new(168, 63, 129, 16)
         }
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(
+        IpAddr::V6(v6) => embedded_v4(v6).map_or(
             v6.is_loopback()
                 || v6.is_unicast_link_local()
                 || v6.is_unspecified()
                 || v6.is_multicast(),
             |v4| is_this_machine_or_link(v4.into()),
         ),
+    }
+}
+
+/// The IPv4 address that a translator or a tunnel would take out of this one: mapped (RFC 4291),
+/// NAT64 (RFC 6052) and 6to4 (RFC 3056).
+fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
+    let words = v6.segments();
+    let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match words {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(of(high, low)),
+        [0x2002, high, low, ..] => Some(of(high, low)),
+        _ => v6.to_ipv4_mapped(),
     }
 }
 
@@ -261,6 +301,8 @@ mod tests {
         assert!(may("https://x.blob.core.windows.net/a?sig=1"));
         assert!(!may("http://x.blob.core.windows.net/a"));
         assert!(!may("https://azurecr.io@evil.example/a"));
+        assert!(!may("https://10.0.0.7/a"));
+        assert!(!may("https://[::1]/a"));
     }
 
     fn trust() -> Trust {
@@ -397,8 +439,31 @@ mod tests {
             "fe80::1",
             "::ffff:127.0.0.1",
             "168.63.129.16",
+            "64:ff9b::a9fe:a9fe",
+            "2002:7f00:1::1",
         ] {
             assert!(!check(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_realm_is_no_further_inside_than_its_login_server() {
+        let check = |address: &str, own: &str| {
+            let [address, own] = [address, own].map(|text| text.parse().unwrap());
+            trust().not_further_inside("reg.azurecr.io", &[address], &[own])
+        };
+        assert!(check("20.1.2.3", "20.1.2.4").is_ok());
+        assert!(check("10.0.0.4", "10.0.0.5").is_ok());
+        assert!(check("20.1.2.3", "10.0.0.5").is_ok());
+        for inside in [
+            "10.0.0.4",
+            "192.168.1.1",
+            "100.64.0.1",
+            "fd00::1",
+            "64:ff9b::a00:1",
+        ] {
+            let breach = check(inside, "20.1.2.4").unwrap_err();
+            assert_eq!(breach.rule, "insecure-realm", "{inside}");
         }
     }
 }

@@ -1,15 +1,22 @@
 //! `--wait`: try again until the required cells are granted or the time is over. Pure: when to try
 //! again, from what the last try showed; the loop itself is in `walk`.
 
-use crate::evidence::{Recording, Waited};
+use crate::evidence::{Recording, Transaction, Waited};
 use crate::findings::outcome::Verdict;
 use crate::report::{Report, ReportVerdict};
 use std::time::Duration;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 /// The first pause; a fresh role rarely works sooner.
 const FIRST: Duration = Duration::from_secs(2);
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// A try that follows sooner tells nothing new.
+const SHORTEST: Duration = Duration::from_millis(250);
+/// Nobody waits longer than a day, whatever an answer says.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// What to do after a try.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,12 +44,20 @@ pub fn next(
     let doubled = FIRST
         .saturating_mul(1 << tries.saturating_sub(1).min(8))
         .min(LONGEST);
-    let pause = doubled.mul_f64(0.8 + 0.4 * chance.clamp(0.0, 1.0));
-    let pause = pause.max(retry_after(recording).unwrap_or_default());
-    if elapsed + pause > limit {
-        Next::Stop
+    let chance = chance.clamp(0.0, 1.0);
+    let pause = doubled.mul_f64(0.8 + 0.4 * chance);
+    let asked = retry_after(recording).unwrap_or_default();
+    // Everybody who was throttled was told the same time: never sooner, and not all at once.
+    let pause = pause.max(asked.mul_f64(1.0 + 0.2 * chance));
+    let left = limit.saturating_sub(elapsed);
+    if pause <= left {
+        return Next::After(pause);
+    }
+    // The time that was given is used up: the last try is when it ends.
+    if left >= SHORTEST && asked <= left {
+        Next::After(left)
     } else {
-        Next::After(pause)
+        Next::Stop
     }
 }
 
@@ -56,14 +71,18 @@ fn is_hopeless(report: &Report<'_>) -> bool {
 
 /// The longest `Retry-After` that was answered, if any: never sooner than that.
 fn retry_after(recording: &Recording) -> Option<Duration> {
-    let answers = recording
-        .transactions
-        .iter()
-        .filter_map(|one| one.header("retry-after"));
-    answers
-        .filter_map(|text| text.trim().parse().ok())
-        .max()
-        .map(Duration::from_secs)
+    recording.transactions.iter().filter_map(asked_for).max()
+}
+
+/// Seconds, or a date (RFC 9110, 10.2.3), which is counted from the answer's own.
+fn asked_for(answer: &Transaction) -> Option<Duration> {
+    let text = answer.header("retry-after")?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds).min(DAY));
+    }
+    let date = |text: &str| OffsetDateTime::parse(text.trim(), &Rfc2822).ok();
+    let left = date(text)? - date(answer.header("date")?)?;
+    Some(Duration::try_from(left).unwrap_or_default().min(DAY))
 }
 
 /// What the report says of the wait.
@@ -107,28 +126,4 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn durations() {
-        for (text, seconds) in [
-            ("30s", Some(30)),
-            ("10m", Some(600)),
-            ("1h", Some(3600)),
-            ("5", Some(5)),
-            ("0s", None),
-            ("", None),
-            ("m", None),
-            ("9é", None),
-            ("25h", None),
-            ("-3s", None),
-        ] {
-            assert_eq!(
-                duration(text).ok().map(|one| one.as_secs()),
-                seconds,
-                "{text}"
-            );
-        }
-    }
-}
+mod tests;

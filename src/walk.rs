@@ -1,19 +1,23 @@
 //! The commands, each a door into the corridor. The only place that writes to standard output and
 //! standard error.
 
+mod deliver;
+mod merge;
 mod on_node;
 mod progress;
+mod spread;
 
-use crate::cli::{self, Command, OutputArgs, Prepared, Typed};
+use crate::cli::{self, Command, Prepared, Typed};
 use crate::error::Error;
 use crate::evidence::redact::Redactor;
-use crate::evidence::{Recording, read_recording, write_recording, write_whole};
+use crate::evidence::{Recording, read_recording};
 use crate::files::Surroundings;
 use crate::findings::compare::Named;
 use crate::report;
 use crate::transport::Live;
 use crate::wait::{self, Next};
 use crate::{exchange, findings, process, simulator, token};
+use deliver::{deliver, give};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::atomic::AtomicUsize;
@@ -25,30 +29,28 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// # Errors
 /// Our own failures: arguments, files, output.
 pub fn run(typed: Typed) -> Result<u8, Error> {
+    survive_size_limits()?;
     let command = match typed {
         Typed::Command(command) => command,
         Typed::Plugin(args) => return on_node::on_node(&args),
     };
     match command {
         Command::Run(args) => {
-            let surroundings = Surroundings::Machine;
-            let walked = block_on(probe(args.prepare(&surroundings)?))??;
-            let code = deliver(&walked.recording, &args.output)?;
-            Ok(walked.signal.unwrap_or(code))
+            args.output.pseudonyms()?;
+            let prepared = args.prepare(&Surroundings::Machine)?;
+            block_on(spread::within(args.spread, prepared, &args.output))?
         }
         Command::Demo(args) => demo(&args),
         Command::Replay(args) => {
             let recording =
                 read_recording(&args.file).map_err(|error| Error::file(&args.file, error))?;
             if !recording.complete {
-                say(&format!(
-                    "{}: the run was cut off; its footer is not there\n",
-                    args.file.display()
-                ))?;
+                say(&format!("{}: the run was cut off\n", args.file.display()));
             }
             deliver(&recording, &args.output)
         }
         Command::Compare(args) => compare(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Simulate(args) => block_on(simulate(&args))?,
         Command::Decode(args) => decode(args.file.as_deref()),
         Command::Rules(args) => {
@@ -69,12 +71,21 @@ pub fn run(typed: Typed) -> Result<u8, Error> {
             Ok(0)
         }
         Command::Idle(args) => block_on(idle(Duration::from_secs(args.seconds)))?,
+        Command::Schema(args) => {
+            print(match args.of {
+                cli::Schema::Report => report::schema::REPORT,
+                cli::Schema::Recording => report::schema::RECORDING,
+                cli::Schema::Compare => report::schema::COMPARE,
+            })?;
+            Ok(0)
+        }
         Command::EnterRoot(args) => {
             let error = process::enter_and_execute(&args.root, &args.command);
-            say(&format!("{error}\n"))?;
+            say(&format!("{error}\n"));
             Ok(process::NOT_ENTERED)
         }
         Command::Explain(args) => explain(&args),
+        Command::Scan(args) => deliver::search(&args.file),
     }
 }
 
@@ -91,7 +102,11 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
         plan,
         settings,
         wait,
+        warnings,
     } = prepared;
+    for warning in warnings {
+        say(&format!("warning: {warning}\n"));
+    }
     let started = Instant::now();
     let mut signals = Signals::new()?;
     let mut tries = 0;
@@ -126,7 +141,7 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
                     tries,
                     pause,
                     limit.saturating_sub(elapsed),
-                ))?;
+                ));
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
                     () = signals.arrive() => return Ok(Walked { recording, signal: signals.arrived }),
@@ -163,6 +178,17 @@ impl Signals {
     }
 }
 
+/// A file larger than the limit of `ulimit -f` is an error of the write, as a full disk is, and not the
+/// end of the process: its signal is taken, and nothing comes of it.
+fn survive_size_limits() -> Result<(), Error> {
+    block_on(async { signal(SignalKind::from_raw(SIGXFSZ)) })?
+        .map(|_| ())
+        .map_err(|error| Error::Setup(error.to_string()))
+}
+
+/// "File size limit exceeded", the same number on every architecture but MIPS and PA-RISC.
+const SIGXFSZ: i32 = 25;
+
 fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) -> String {
     let cause = cause.unwrap_or("not granted");
     format!(
@@ -175,10 +201,10 @@ fn progress(cause: Option<&str>, tries: u32, pause: Duration, left: Duration) ->
 /// A number between 0 and 1.
 fn chance() -> f64 {
     use ring::rand::SecureRandom;
-    let mut byte = [128_u8];
+    let mut bytes = [128_u8; 4];
     // Without randomness every pause is the middle one.
-    let _ = ring::rand::SystemRandom::new().fill(&mut byte);
-    f64::from(byte[0]) / 255.0
+    let _ = ring::rand::SystemRandom::new().fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
@@ -192,11 +218,15 @@ fn demo(args: &cli::DemoArgs) -> Result<u8, Error> {
         )?;
         return Ok(0);
     }
+    args.output.pseudonyms()?;
     let scenario = args.scenario()?;
     let walked = block_on(async {
         let served = simulator::serve(scenario.clone(), simulator::Listen::default())
             .await
             .map_err(simulator_failed)?;
+        if let Some(log) = &args.log {
+            keep_log(&served, log)?;
+        }
         probe(args.prepare(&scenario, &served)?).await
     })??;
     let code = deliver(&walked.recording, &args.output)?;
@@ -221,10 +251,7 @@ async fn simulate(args: &cli::SimulateArgs) -> Result<u8, Error> {
         .await
         .map_err(simulator_failed)?;
     if let Some(log) = &args.log {
-        served
-            .log
-            .append_to(log)
-            .map_err(|error| Error::file(log, error))?;
+        keep_log(&served, log)?;
     }
     // Held until the end: dropping it removes the folder.
     let temporary = match &args.folder {
@@ -266,7 +293,7 @@ fn decode(file: Option<&Path>) -> Result<u8, Error> {
 
 /// Two recordings side by side; the exit code says whether what was required ends alike.
 fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
-    let format = args.checked_format()?;
+    args.check()?;
     let read = |path: &Path| read_recording(path).map_err(|error| Error::file(path, error));
     let (a, b) = (read(&args.a)?, read(&args.b)?);
     let names = [&args.a, &args.b].map(|path| path.display().to_string());
@@ -276,22 +303,11 @@ fn compare(args: &cli::CompareArgs) -> Result<u8, Error> {
     });
     let comparison = findings::compare::compare(one, other, &args.pair)
         .map_err(|error| Error::Usage(error.to_string()))?;
-    let text = match format {
-        cli::CompareFormat::Json => report::comparison_json(&comparison),
-        cli::CompareFormat::Table => {
-            let look = args
-                .look
-                .resolve(&Surroundings::Machine, args.output.is_none());
-            report::comparison_table(&comparison, &look)
-        }
-    };
-    match &args.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-            place: path.display().to_string(),
-            source,
-        })?,
-        None => print(&text)?,
-    }
+    let look = args
+        .look
+        .resolve(&Surroundings::Machine, args.output.is_none());
+    let text = report::render_comparison(&comparison, args.format, &look);
+    give(&text, args.output.as_deref())?;
     Ok(comparison.verdict.exit_code())
 }
 
@@ -318,35 +334,6 @@ fn explain(args: &cli::ExplainArgs) -> Result<u8, Error> {
     deliver(&recording, &args.output)
 }
 
-/// To a file, whole or not at all, or to standard output.
-fn give(text: &str, to: Option<&Path>) -> Result<(), Error> {
-    let Some(path) = to else {
-        return print(text);
-    };
-    write_whole(path, text.as_bytes()).map_err(|source| Error::Output {
-        place: path.display().to_string(),
-        source,
-    })
-}
-
-/// Keeps the evidence, writes the report, and says what the exit code is.
-fn deliver(recording: &Recording, output: &OutputArgs) -> Result<u8, Error> {
-    let fail = |path: &Path, source| Error::Output {
-        place: path.display().to_string(),
-        source,
-    };
-    if let Some(path) = &output.record {
-        write_recording(path, recording).map_err(|error| fail(path, error))?;
-    }
-    let look = output.look(&Surroundings::Machine);
-    let text = report::render(recording, output.format, &look);
-    match &output.output {
-        Some(path) => write_whole(path, text.as_bytes()).map_err(|error| fail(path, error))?,
-        None => print(&text)?,
-    }
-    Ok(report::exit_code(recording))
-}
-
 fn print(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout
@@ -358,12 +345,14 @@ fn print(text: &str) -> Result<(), Error> {
     })
 }
 
-fn say(text: &str) -> Result<(), Error> {
-    let written = std::io::stderr().lock().write_all(text.as_bytes());
-    written.map_err(|source| Error::Output {
-        place: "standard error".into(),
-        source,
-    })
+/// To standard error. Nobody may be listening there, and the report does not depend on it.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn keep_log(served: &simulator::Served, path: &Path) -> Result<(), Error> {
+    let kept = served.log.append_to(path);
+    kept.map_err(|error| Error::file(path, error))
 }
 
 fn simulator_failed(error: std::io::Error) -> Error {
@@ -375,5 +364,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Error> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Error::Setup(error.to_string()))?;
-    Ok(runtime.block_on(future))
+    let ended = runtime.block_on(future);
+    // A look-up that hangs in the C library outlives its time limit; the report does not wait for it.
+    runtime.shutdown_background();
+    Ok(ended)
 }

@@ -6,7 +6,7 @@ use crate::files::Surroundings;
 use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No password is longer.
 const LONGEST: u64 = 64 * 1024;
@@ -18,6 +18,8 @@ pub struct Found {
     pub secret: Secret,
     /// `environment variable ACR_PASSWORD`, `file …`, `standard input`.
     pub source: String,
+    /// The file, where it was in one.
+    pub file: Option<PathBuf>,
 }
 
 /// Secrets by principal.
@@ -47,6 +49,11 @@ impl Secrets {
     /// The secret of a principal.
     pub fn of(&self, name: &str) -> Option<&Found> {
         self.0.get(name)
+    }
+
+    /// The files that secrets were in.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.0.values().filter_map(|found| found.file.as_deref())
     }
 
     /// The names that secrets were given for.
@@ -80,6 +87,7 @@ fn read_one(name: &str, place: &str, surroundings: &Surroundings) -> Result<Foun
         return Ok(Found {
             secret,
             source: format!("file {path}"),
+            file: Some(PathBuf::from(path)),
         });
     }
     Err(shape(&format!("--secret {name}=…")))
@@ -124,6 +132,7 @@ fn found(name: &str, value: String, source: String) -> Result<Found, Error> {
     Ok(Found {
         secret: Secret::new(value),
         source,
+        file: None,
     })
 }
 

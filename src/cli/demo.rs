@@ -11,7 +11,7 @@ use crate::network::{Names, Proxies, StatedName};
 use crate::simulator::{self, Reach, Scenario, Served};
 use crate::transport::read_authorities;
 use clap::Parser;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 /// `demo [SCENARIO]`.
@@ -33,6 +33,9 @@ pub struct DemoArgs {
     /// Exit as `run` would, instead of with 0 once it was shown
     #[arg(long)]
     pub exit_code: bool,
+    /// Write what the simulator was asked to this file, as JSON lines; credentials by kind and hash
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// What is asked, and of whom: goes before what the scenario says.
     #[command(flatten)]
     pub choices: Choices,

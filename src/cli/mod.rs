@@ -5,8 +5,11 @@ mod compare;
 mod credentials;
 mod demo;
 mod explain;
+mod exposed;
 mod images;
 mod manual;
+mod merge;
+mod node;
 mod output;
 mod pasted;
 mod plugin;
@@ -18,10 +21,11 @@ mod run;
 mod simulate;
 mod stdin;
 
-pub use compare::{CompareArgs, CompareFormat};
+pub use compare::CompareArgs;
 pub use demo::DemoArgs;
 pub use explain::ExplainArgs;
 pub use manual::{completions, manual};
+pub use merge::{MergeArgs, MergeFormat};
 pub use output::OutputArgs;
 pub use plugin::PluginArgs;
 pub use run::{Prepared, RunArgs};
@@ -89,12 +93,15 @@ pub enum Command {
 Examples:
   acr-probe replay why.jsonl
   acr-probe replay why.jsonl --format json
+  acr-probe replay why.jsonl --ticket ticket.zip --pseudonymise
   kubectl logs job/acr-probe | acr-probe replay -
 
 Prints what the live run printed, byte for byte, and exits as it did.")]
     Replay(ReplayArgs),
     /// Two recordings side by side: the first step and claim at which they part
     Compare(CompareArgs),
+    /// Recordings of many nodes or clusters in one view, outliers first
+    Merge(MergeArgs),
     /// Serve the simulator for other clients
     Simulate(SimulateArgs),
     /// Show one JWT's header and claims, not verified, never its signature
@@ -127,6 +134,15 @@ Examples:
     /// Do nothing for a while: what a debug pod runs until the probe is started in it
     #[command(hide = true)]
     Idle(IdleArgs),
+    /// The JSON Schema of what the probe writes
+    #[command(after_help = "\
+Examples:
+  acr-probe schema report > report.schema.json
+  acr-probe schema recording                    of one line: a recording is JSON Lines
+  acr-probe schema compare
+
+JSON Schema, draft 2020-12. Members may be added within a version; those that are there stay.")]
+    Schema(SchemaArgs),
     /// Change the root and become another program: how a plugin below /host is run
     #[command(name = "enter-and-execute", hide = true)]
     EnterRoot(EnterRootArgs),
@@ -140,6 +156,18 @@ Examples:
 
 Of a text: exit code 0 where a cause is named, 3 where nothing is recognised. Nothing is sent.")]
     Explain(ExplainArgs),
+    /// Search a recording, report or ticket for anything that looks like a live secret
+    #[command(after_help = "\
+Examples:
+  acr-probe scan why.jsonl
+  acr-probe scan ticket.zip
+  kubectl logs job/acr-probe | acr-probe scan -
+
+Says where and of what kind, never the secret. What cannot be read, is encrypted or packed too deep is
+not clean.
+
+Exit codes: 0 clean, 1 something was found, 2 something could not be looked into.")]
+    Scan(ScanArgs),
 }
 
 /// `replay`.
@@ -150,6 +178,13 @@ pub struct ReplayArgs {
     /// Where and how to write.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `scan`.
+#[derive(Debug, clap::Args)]
+pub struct ScanArgs {
+    /// A file, a folder or a zip archive; `-` reads standard input
+    pub file: PathBuf,
 }
 
 /// `decode`.
@@ -191,6 +226,25 @@ pub struct CompletionsArgs {
 pub struct IdleArgs {
     /// For how long.
     pub seconds: u64,
+}
+
+/// `schema`.
+#[derive(Debug, clap::Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: Schema,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Schema {
+    /// `--format json`
+    Report,
+    /// A line of `--record` and `--format ndjson`
+    Recording,
+    /// `compare --format json`
+    Compare,
 }
 
 /// The hidden command that runs a plugin below another root.

@@ -1,5 +1,6 @@
 //! Where and how a result is written: format, file, width, colour.
 
+use crate::error::Error;
 use crate::files::Surroundings;
 use crate::report::{Format, Look};
 use std::io::IsTerminal;
@@ -22,6 +23,15 @@ pub struct OutputArgs {
     /// Keep the evidence here, redacted, as JSON Lines (mode 0600)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub record: Option<PathBuf>,
+    /// Also write what support needs: the reports, the recording, what was removed, correlation ids, a log
+    /// query and checksums (mode 0600); a zip archive, or a folder where FILE ends in / or is one
+    #[arg(long, value_name = "FILE.zip", help_heading = "Output")]
+    pub ticket: Option<PathBuf>,
+    /// Show pseudonyms for registry, repository, ids, addresses and user names in all that is written, the
+    /// recording included; the table of them goes to FILE.pseudonyms.json beside the ticket (or the
+    /// recording, or the report) and stays with you. Tags, digests, times and correlation ids stay
+    #[arg(long, help_heading = "Output")]
+    pub pseudonymise: bool,
     /// Width, colour and signs.
     #[command(flatten)]
     pub look: LookArgs,
@@ -50,6 +60,27 @@ pub enum Colour {
 }
 
 impl OutputArgs {
+    /// Where the table of pseudonyms goes, if there are to be any.
+    ///
+    /// # Errors
+    /// One sentence where no file is written that it could lie beside.
+    pub fn pseudonyms(&self) -> Result<Option<PathBuf>, Error> {
+        if !self.pseudonymise {
+            return Ok(None);
+        }
+        let files = [&self.ticket, &self.record, &self.output];
+        let Some(file) = files.into_iter().flatten().next() else {
+            return Err(Error::Usage(
+                "--pseudonymise needs --ticket, --record or --output: the table of pseudonyms goes to a file beside it".into(),
+            ));
+        };
+        // Beside a folder, never in it: without the slash at its end.
+        let plain: PathBuf = file.components().collect();
+        let mut beside = plain.into_os_string();
+        beside.push(".pseudonyms.json");
+        Ok(Some(beside.into()))
+    }
+
     /// How this output looks: a file has no terminal's width.
     pub fn look(&self, surroundings: &Surroundings) -> Look {
         self.look.resolve(surroundings, self.output.is_none())

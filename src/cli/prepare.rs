@@ -1,7 +1,9 @@
 //! From what `run` was given to what it means: a plan and transport settings.
 
 use super::credentials::Secrets;
+use super::exposed;
 use super::images::Images;
+use super::node::node;
 use super::pasted;
 use super::principals::Hand;
 use super::run::{Prepared, RunArgs};
@@ -14,6 +16,7 @@ use crate::network::Proxies;
 use crate::node::Node;
 use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
+use crate::reference::Reference;
 use crate::scope::{Action, Scope};
 use crate::transport::{Settings, Tempo};
 use crate::trust::Trust;
@@ -55,7 +58,7 @@ impl RunArgs {
         let images = self.images(&trust, surroundings, reading.as_ref())?;
         let targets = images.targets.clone();
         let proxies = Proxies::from_variables(|name| surroundings.variable(name));
-        let node = Node::read(surroundings);
+        let machine = Node::read(surroundings);
         let hand = Hand {
             surroundings,
             secrets: &secrets,
@@ -82,6 +85,8 @@ impl RunArgs {
             patient: targets.len() >= LIST,
         };
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
+        let node = node(surroundings, &principals);
+        let warnings = exposed::warnings(&principals, secrets.files(), surroundings);
         let plan = Plan {
             flow: self.choices.flow.unwrap_or(Flow::Containerd),
             targets,
@@ -91,23 +96,28 @@ impl RunArgs {
             trust,
             timeout,
             arm_audience: self.choices.arm_audience,
+            sibling: self.sibling()?,
+            client_id: hand.client_id(),
             experiments: !self.choices.no_experiments,
             platform: self.platform(),
+            reveals_ids: self.choices.reveal_ids,
             authority: self.route.authority(surroundings)?,
             width,
+            node,
             simulated: None,
             pasted,
             notes: images
                 .note()
                 .into_iter()
-                .chain(node.notes(registry, &proxies))
+                .chain(machine.notes(registry, &proxies))
+                .chain(warnings.iter().cloned())
                 .collect(),
-            node_files: node.files.clone(),
+            node_files: machine.files.clone(),
         };
         let settings = Settings {
-            names: self.route.names(surroundings, &node)?,
+            names: self.route.names(surroundings, &machine)?,
             proxies,
-            authorities: self.route.authorities(surroundings, &node)?,
+            authorities: self.route.authorities(surroundings, &machine)?,
             host_store: true,
             timeout,
             imds,
@@ -117,7 +127,23 @@ impl RunArgs {
             plan,
             settings,
             wait: self.choices.wait,
+            warnings,
         })
+    }
+
+    /// A repository that a scope can name.
+    fn sibling(&self) -> Result<Option<String>, Error> {
+        let Some(name) = &self.choices.sibling else {
+            return Ok(None);
+        };
+        let image = Reference::parse(&format!("registry.azurecr.io/{name}"));
+        let is_one = |image: &Reference| image.repository == *name;
+        match image.ok().filter(is_one) {
+            Some(_) => Ok(Some(name.clone())),
+            None => Err(Error::Usage(format!(
+                "--sibling {name}: it must be a repository of the same registry, without host and tag"
+            ))),
+        }
     }
 
     /// What the content is compared with.

@@ -98,6 +98,22 @@ impl Hand<'_> {
         ))
     }
 
+    /// The identity that the environment or the node's file names, for rows that name none. An
+    /// application that proves itself by a secret or an assertion is no identity of this machine.
+    pub fn client_id(&self) -> Option<String> {
+        let is_application = entra::has_client_secret(self.surroundings)
+            || entra::has_workload_identity(self.surroundings);
+        let named = self.surroundings.variable("AZURE_CLIENT_ID");
+        named
+            .filter(|id| !is_application && !id.is_empty())
+            .or_else(|| {
+                let place = AzureJson::place(self.surroundings)?;
+                let (_, found) = AzureJson::read(self.surroundings, Path::new(place));
+                let found = found.filter(AzureJson::is_managed_identity)?;
+                found.identity().client_id
+            })
+    }
+
     fn service_principal(&self) -> Principal {
         let found = self.secrets.of("service-principal");
         entra::service_principal(

@@ -32,7 +32,8 @@ impl RouteArgs {
         let text = stated.unwrap_or_else(|| IMDS.to_owned());
         let url = Url::parse(&text)
             .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .filter(has_no_user_info);
         url.ok_or_else(|| {
             Error::Usage(format!(
                 "--imds-endpoint {text}: it must be an address such as {IMDS}"
@@ -48,7 +49,8 @@ impl RouteArgs {
         let Some(text) = stated else { return Ok(None) };
         let url = Url::parse(&text)
             .ok()
-            .filter(|url| url.scheme() == "https" && url.has_host());
+            .filter(|url| url.scheme() == "https" && url.has_host())
+            .filter(has_no_user_info);
         match url {
             Some(url) => Ok(Some(url)),
             None => Err(Error::Usage(format!(
@@ -74,4 +76,9 @@ impl RouteArgs {
         authorities.extend(read_authorities(&pem).map_err(|why| Error::file(path, why))?);
         Ok(authorities)
     }
+}
+
+/// A password in an address would be shown with it.
+fn has_no_user_info(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none()
 }

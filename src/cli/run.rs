@@ -25,6 +25,8 @@ Examples:
       every image of an Azure registry that this cluster's pods want, each once
   kubectl describe pod NAME | acr-probe run --event -
       the image of the pod's event, and whether this run meets the same refusal
+  acr-probe run acrwizdev.azurecr.io/guestbook:v1 --ticket ticket.zip --pseudonymise
+      what support needs, with pseudonyms for names, ids and addresses
   acr-probe run acrwizdev.azurecr.io
       the registry alone, no repository
 
@@ -47,6 +49,10 @@ pub struct RunArgs {
     /// What is asked, and of whom.
     #[command(flatten)]
     pub choices: Choices,
+    /// Begin at a random moment of this time (30s, 10m) and stay until it is over: the nodes of a fleet
+    /// then do not ask at once, and the pods of a Job find a node each
+    #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
+    pub spread: Option<std::time::Duration>,
     /// Where credentials are.
     #[command(flatten)]
     pub credentials: CredentialArgs,
@@ -98,7 +104,12 @@ pub struct Choices {
     /// more than the registry if it leaks
     #[arg(long, help_heading = "What is asked")]
     pub arm_audience: bool,
-    /// Send only what the client itself would send
+    /// Where a pull is refused, also ask for a pull of this repository, as an experiment: it tells a right
+    /// on one repository from none on the registry
+    #[arg(long, value_name = "REPOSITORY", help_heading = "What is asked")]
+    pub sibling: Option<String>,
+    /// Send only what the client itself would send: no experiment, not even those of --sibling and
+    /// --arm-audience
     #[arg(long, help_heading = "What is asked")]
     pub no_experiments: bool,
     /// After a granted pull, look for an image for this platform [default: this machine's]
@@ -107,6 +118,10 @@ pub struct Choices {
     /// Stop at the manifest's first answer: read neither the image's platforms nor where its layers are
     #[arg(long, conflicts_with = "platform", help_heading = "What is asked")]
     pub no_content: bool,
+    /// Record upn, email and name of persons in tokens too, which are masked otherwise; ids of Azure are
+    /// always recorded
+    #[arg(long, help_heading = "Output")]
+    pub reveal_ids: bool,
     /// Try again until the required cells are granted or this time is over (30s, 10m, 1h), never sooner
     /// than Retry-After says
     #[arg(long, value_name = "DURATION", value_parser = crate::wait::duration, help_heading = "What is asked")]
@@ -175,6 +190,8 @@ pub struct Prepared {
     pub settings: Settings,
     /// How long to try again.
     pub wait: Option<Duration>,
+    /// What the user should know at once, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 impl Choices {
@@ -191,9 +208,11 @@ impl Choices {
             require: either(self.require, under.require),
             flow: self.flow.or(under.flow),
             arm_audience: self.arm_audience || under.arm_audience,
+            sibling: self.sibling.or(under.sibling),
             no_experiments: self.no_experiments || under.no_experiments,
             platform: self.platform.or(under.platform),
             no_content: self.no_content || under.no_content,
+            reveal_ids: self.reveal_ids || under.reveal_ids,
             wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
             parallel: self.parallel.or(under.parallel),

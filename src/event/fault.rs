@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 /// The classes of faults that texts show.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {

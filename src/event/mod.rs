@@ -28,6 +28,7 @@ use crate::evidence::{Said, Step};
 use serde::{Serialize, Serializer};
 
 /// One pull, or one login, that the text speaks of.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// Who asked, where the text shows it.
@@ -52,12 +53,15 @@ pub struct Event {
 }
 
 /// One try.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {
     /// What was presented.
+    #[cfg_attr(test, schemars(with = "Option<PresentedOrNone>"))]
     pub credential: Credential,
     /// Where it stopped, where the text shows it.
     #[serde(serialize_with = "step_name")]
+    #[cfg_attr(test, schemars(with = "Option<Step>"))]
     pub step: Option<Step>,
     /// The status of the answer.
     pub status: Option<u16>,
@@ -100,7 +104,18 @@ impl Serialize for Credential {
     }
 }
 
+/// The contract's words for a [`Credential`].
+#[cfg(test)]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "only its shape is used")]
+enum PresentedOrNone {
+    Presented,
+    None,
+}
+
 /// What an attempt is to the whole.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {

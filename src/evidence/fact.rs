@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
 /// One fact with the step it belongs to.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// `f1`, `f2`, … in the plan's order.
@@ -21,6 +22,7 @@ pub struct Fact {
 }
 
 /// What kind of fact, with its data.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", content = "data", rename_all = "kebab-case")]
 pub enum Observation {
@@ -62,6 +64,7 @@ impl Observation {
 }
 
 /// A pasted text, as far as it tells of a pull.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pasted {
     /// The file, `-` for standard input.
@@ -71,6 +74,7 @@ pub struct Pasted {
 }
 
 /// One message of a text.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The line of the text that it begins on, from 1.
@@ -80,6 +84,7 @@ pub struct Said {
 }
 
 /// The answer of the resolver.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dns {
     /// The name asked for.
@@ -99,6 +104,7 @@ pub struct Dns {
 }
 
 /// A fault of the network in words: a stable kind and what the system said.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// A stable word: `nxdomain`, `timeout`, `other`.
@@ -108,6 +114,7 @@ pub struct Fault {
 }
 
 /// A connection that was opened or could not be.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connect {
     /// `c1`, `c2`, … in the plan's order; none where no connection came to be.
@@ -135,6 +142,7 @@ pub struct Connect {
 }
 
 /// Why TCP did not get there.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
 pub enum ConnectFault {
@@ -150,7 +158,21 @@ pub enum ConnectFault {
     Other(String),
 }
 
+impl ConnectFault {
+    /// What the system said.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Refused(message)
+            | Self::Timeout(message)
+            | Self::Unreachable(message)
+            | Self::Proxy(message)
+            | Self::Other(message) => message,
+        }
+    }
+}
+
 /// How a TLS handshake ended.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tls {
     /// The connection it belongs to.
@@ -168,6 +190,7 @@ pub struct Tls {
 }
 
 /// A certificate in words.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateShown {
     /// Its subject.
@@ -183,6 +206,7 @@ pub struct CertificateShown {
 }
 
 /// Why a TLS handshake failed.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
 pub enum TlsFault {
@@ -201,6 +225,7 @@ pub enum TlsFault {
 }
 
 /// The peer's clock beside ours, from a `Date` header.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// Whose clock.
@@ -218,7 +243,22 @@ impl Clock {
     }
 }
 
+impl TlsFault {
+    /// What the TLS library said.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Untrusted(message)
+            | Self::WrongName(message)
+            | Self::Expired(message)
+            | Self::NotYetValid(message)
+            | Self::Timeout(message)
+            | Self::Broken(message) => message,
+        }
+    }
+}
+
 /// A file of this machine that a principal's credential is in.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileRead {
     /// Where it was looked for.
@@ -232,6 +272,7 @@ pub struct FileRead {
 }
 
 /// Why a file cannot be used.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "kebab-case")]
 pub enum FileFault {
@@ -246,6 +287,7 @@ pub enum FileFault {
 }
 
 /// What the probe would not do, and why: the destination check's word.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withheld {
     /// The rule that was broken, by its name in the catalogue.
@@ -257,6 +299,7 @@ pub struct Withheld {
 }
 
 /// What a store, a helper or a plugin holds for a registry, as far as it may be shown.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialShown {
     /// The file, helper or plugin.
@@ -278,6 +321,7 @@ pub struct CredentialShown {
 }
 
 /// What a stored credential is.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CredentialForm {
@@ -314,6 +358,7 @@ impl CredentialForm {
 }
 
 /// A program that was run, without what it printed to standard output: that may be a credential.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exec {
     /// The program.

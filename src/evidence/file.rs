@@ -1,6 +1,6 @@
 //! A recording on disk: written whole or not at all, with mode 0600; read from a file or a stream.
 
-use super::{Damage, Recording, parse_lines, to_lines};
+use super::{Damage, Recording, parse_lines};
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -21,20 +21,31 @@ pub enum FileError {
     Several(usize),
 }
 
-/// Writes the recording beside its final name and renames it, so that it appears whole or not at
-/// all. The mode is 0600.
-///
-/// # Errors
-/// What the system says.
-pub fn write_recording(path: &Path, recording: &Recording) -> std::io::Result<()> {
-    write_whole(path, to_lines(recording).as_bytes())
-}
-
-/// Writes any file whole or not at all, readable by its owner alone.
+/// Writes any file whole or not at all, readable by its owner alone. A device or a pipe is written to and
+/// stays what it is (`--output /dev/stdout`, or `/dev/null` as root); a link goes on leading where it led.
 ///
 /// # Errors
 /// What the system says.
 pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let there = std::fs::metadata(path).ok();
+    if is_of_system(path) || there.as_ref().is_some_and(|found| !found.is_file()) {
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)?
+            .write_all(content);
+    }
+    match path.canonicalize() {
+        Ok(led_to) if there.is_some() => replace(&led_to, content),
+        _ => replace(path, content),
+    }
+}
+
+/// Under these nothing is put beside anything, and nothing is replaced.
+fn is_of_system(path: &Path) -> bool {
+    path.starts_with("/dev") && !path.starts_with("/dev/shm") || path.starts_with("/proc")
+}
+
+fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -46,6 +57,32 @@ pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a folder with these files whole or not at all, readable by its owner alone. A folder that is
+/// there already must be empty.
+///
+/// # Errors
+/// What the system says.
+pub fn write_folder(path: &Path, files: &[(&str, &[u8])]) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    // Without the slash at its end: a parent is wanted.
+    let path: std::path::PathBuf = path.components().collect();
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let folder = tempfile::Builder::new()
+        .prefix(".acr-probe-")
+        .permissions(std::fs::Permissions::from_mode(0o700))
+        .tempdir_in(parent)?;
+    for (name, content) in files {
+        write_whole(&folder.path().join(name), content)?;
+    }
+    // Takes the place of an empty folder, and of nothing else.
+    std::fs::rename(folder.path(), &path)?;
+    let _ = folder.keep();
     Ok(())
 }
 

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 pub const SCHEMA: &str = "acr-probe.recording/1";
 
 /// The plan as it was, and the circumstances of the run.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// [`SCHEMA`].
+    /// Name and version of this schema.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     pub schema: String,
     /// The run's id, on every line.
     pub run: String,
@@ -47,6 +49,7 @@ pub struct Header {
 }
 
 /// The stated world that answered in place of Azure.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Simulated {
     /// The scenario's name.
@@ -57,6 +60,7 @@ pub struct Simulated {
 }
 
 /// How long `--wait` waited.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waited {
     /// How often it was tried.
@@ -68,6 +72,7 @@ pub struct Waited {
 }
 
 /// What is known of the node.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     /// Its name.
@@ -80,9 +85,13 @@ pub struct Node {
     pub image: Option<String>,
     /// Its kubelet's version.
     pub kubelet: Option<String>,
+    /// Its cluster: clusters name their pools alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
 }
 
 /// One image reference, taken apart.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The reference as it was typed.
@@ -99,6 +108,7 @@ pub struct Target {
 }
 
 /// A pod that wants an image, and the pull secrets it names.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PodShown {
     /// Its namespace.
@@ -112,6 +122,7 @@ pub struct PodShown {
 }
 
 /// A row of the matrix as it was planned.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedPrincipal {
     /// Its SPEC word for word.
@@ -143,6 +154,7 @@ impl PlannedPrincipal {
 }
 
 /// Whose credential.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// User name of a password.
@@ -160,6 +172,7 @@ pub struct Identity {
 }
 
 /// Why a row was not tried, and the flag that would.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Untried {
     /// One sentence.
@@ -169,6 +182,7 @@ pub struct Untried {
 }
 
 /// One column of the matrix: an action on the target's repository, or a scope word for word.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ask {
@@ -179,6 +193,7 @@ pub enum Ask {
 }
 
 /// A cell that the exit code speaks of.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Required {
     /// The principal's name.

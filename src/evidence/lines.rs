@@ -2,9 +2,10 @@
 //! line carries the run's id, so that the lines of several runs, and lines that are not ours
 //! (`kubectl logs` of many pods), may be mixed.
 
-use super::{Fact, Header, Index, Recording, Redaction, SCHEMA, TokenShown, Transaction};
+use super::{Index, Recording, Redaction, SCHEMA};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Why lines are not a usable recording. One sentence each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,33 +42,32 @@ pub enum Damage {
 struct Footer {
     lines: usize,
     redactions: Vec<Redaction>,
+    /// A signal ended the run: all that was seen is here, and it is not all that was planned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    interrupted: bool,
 }
 
 /// The recording as lines, each ended by a line feed.
 pub fn to_lines(recording: &Recording) -> String {
     let run = &recording.header.run;
-    let mut lines = vec![line("header", run, &recording.header)];
-    lines.extend(recording.facts.iter().map(|fact| line("fact", run, fact)));
-    lines.extend(
-        recording
-            .transactions
-            .iter()
-            .map(|one| line("transaction", run, one)),
-    );
-    lines.extend(
-        recording
-            .tokens
-            .iter()
-            .map(|token| line("token", run, token)),
-    );
-    let footer = Footer {
-        lines: lines.len() - 1,
-        redactions: recording.redactions.clone(),
-    };
-    if recording.complete {
-        lines.push(line("footer", run, &footer));
+    let mut text = line("header", run, &recording.header);
+    // One after the other into one text: a long run has thousands.
+    for fact in &recording.facts {
+        text.push_str(&line("fact", run, fact));
     }
-    lines.concat()
+    for one in &recording.transactions {
+        text.push_str(&line("transaction", run, one));
+    }
+    for token in &recording.tokens {
+        text.push_str(&line("token", run, token));
+    }
+    let footer = Footer {
+        lines: recording.facts.len() + recording.transactions.len() + recording.tokens.len(),
+        redactions: recording.redactions.clone(),
+        interrupted: !recording.complete,
+    };
+    text.push_str(&line("footer", run, &footer));
+    text
 }
 
 /// One line: its kind, the run's id, then the members of `content`.
@@ -82,6 +82,85 @@ fn line(kind: &str, run: &str, content: &impl Serialize) -> String {
     format!("{}\n", Value::Object(members))
 }
 
+/// What every line of ours begins with, whatever a log puts before it.
+pub(super) const OPENING: &str = "{\"line\":\"";
+
+/// A line of ours, read as far as what it is and whose.
+#[derive(Deserialize)]
+pub(super) struct Line<'t> {
+    /// `header`, `fact`, `transaction`, `token` or `footer`.
+    #[serde(borrow, rename = "line")]
+    pub kind: Cow<'t, str>,
+    /// The run's id.
+    #[serde(borrow, default)]
+    pub run: Cow<'t, str>,
+    /// Of a header.
+    #[serde(borrow, default)]
+    schema: Cow<'t, str>,
+    /// All of it.
+    #[serde(skip)]
+    text: &'t str,
+}
+
+impl<'t> Line<'t> {
+    /// Reads a line that begins with [`OPENING`].
+    pub fn read(text: &'t str) -> Result<Self, serde_json::Error> {
+        let text = text.trim_end();
+        Ok(Self {
+            text,
+            ..serde_json::from_str(text)?
+        })
+    }
+
+    /// The recording that a header begins.
+    pub fn begin(&self, number: usize) -> Result<Recording, Damage> {
+        self.check_schema()?;
+        Ok(Recording {
+            header: self.content(number)?,
+            facts: vec![],
+            transactions: vec![],
+            tokens: vec![],
+            redactions: vec![],
+            complete: false,
+            index: Index::default(),
+        })
+    }
+
+    /// Adds any line but a header to its recording.
+    pub fn add_to(&self, recording: &mut Recording, number: usize) -> Result<(), Damage> {
+        match &*self.kind {
+            "fact" => recording.facts.push(self.content(number)?),
+            "transaction" => recording.transactions.push(self.content(number)?),
+            "token" => recording.tokens.push(self.content(number)?),
+            "footer" => close(recording, self.content(number)?)?,
+            // Readers pass over what they do not know (contract: "ignore members they do not know").
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_schema(&self) -> Result<(), Damage> {
+        if self.schema == SCHEMA {
+            return Ok(());
+        }
+        match self.schema.strip_prefix("acr-probe.recording/") {
+            Some(_) => Err(Damage::Newer(self.schema.clone().into_owned())),
+            None => Err(Damage::NotOurs),
+        }
+    }
+
+    fn content<T: Deserialize<'t>>(&self, number: usize) -> Result<T, Damage> {
+        serde_json::from_str(self.text).map_err(|error| damaged(number, &error))
+    }
+}
+
+pub(super) fn damaged(number: usize, why: &dyn std::fmt::Display) -> Damage {
+    Damage::Line {
+        number,
+        why: why.to_string(),
+    }
+}
+
 /// Reads every run that the text holds, in the order in which they begin.
 ///
 /// Lines that are not ours are passed over.
@@ -93,19 +172,14 @@ pub fn parse_lines(text: &str) -> Result<Vec<Recording>, Damage> {
     let last = text.lines().count();
     for (index, raw) in text.lines().enumerate() {
         let number = index + 1;
-        let Some(start) = raw.find("{\"line\":\"") else {
+        let Some(start) = raw.find(OPENING) else {
             continue;
         };
-        match serde_json::from_str::<Map<String, Value>>(raw[start..].trim_end()) {
-            Ok(members) => take(&mut runs, members, number)?,
+        match Line::read(&raw[start..]) {
+            Ok(line) => take(&mut runs, &line, number)?,
             // The last line of a run that was cut off in the middle of writing.
             Err(_) if number == last && !text.ends_with('\n') => {}
-            Err(error) => {
-                return Err(Damage::Line {
-                    number,
-                    why: error.to_string(),
-                });
-            }
+            Err(error) => return Err(damaged(number, &error)),
         }
     }
     if runs.is_empty() {
@@ -114,49 +188,22 @@ pub fn parse_lines(text: &str) -> Result<Vec<Recording>, Damage> {
     Ok(runs)
 }
 
-fn take(
-    runs: &mut Vec<Recording>,
-    mut members: Map<String, Value>,
-    number: usize,
-) -> Result<(), Damage> {
-    let damaged = |why: String| Damage::Line { number, why };
-    let kind = members.remove("line");
-    let run = members
-        .get("run")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let kind = kind.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if kind == "header" {
-        check_schema(&members)?;
-        let header = read::<Header>(members, number)?;
-        runs.push(Recording {
-            header,
-            facts: vec![],
-            transactions: vec![],
-            tokens: vec![],
-            redactions: vec![],
-            complete: false,
-            index: Index::default(),
-        });
+fn take(runs: &mut Vec<Recording>, line: &Line<'_>, number: usize) -> Result<(), Damage> {
+    if line.kind == "header" {
+        runs.push(line.begin(number)?);
         return Ok(());
     }
-    let Some(recording) = runs.iter_mut().rev().find(|one| one.header.run == run) else {
-        return Err(damaged(format!(
-            "it belongs to run {run}, whose header is not there"
-        )));
-    };
-    match kind {
-        "fact" => recording.facts.push(read::<Fact>(members, number)?),
-        "transaction" => recording
-            .transactions
-            .push(read::<Transaction>(members, number)?),
-        "token" => recording.tokens.push(read::<TokenShown>(members, number)?),
-        "footer" => close(recording, read::<Footer>(members, number)?)?,
-        // Readers pass over what they do not know (contract: "ignore members they do not know").
-        _ => {}
+    let own = runs.iter_mut().rev().find(|one| one.header.run == line.run);
+    match own {
+        Some(recording) => line.add_to(recording, number),
+        None => Err(headless(&line.run, number)),
     }
-    Ok(())
+}
+
+/// A line whose run has no header.
+pub(super) fn headless(run: &str, number: usize) -> Damage {
+    let why = format!("it belongs to run {run}, whose header is not there");
+    damaged(number, &why)
 }
 
 fn close(recording: &mut Recording, footer: Footer) -> Result<(), Damage> {
@@ -168,30 +215,6 @@ fn close(recording: &mut Recording, footer: Footer) -> Result<(), Damage> {
         });
     }
     recording.redactions = footer.redactions;
-    recording.complete = true;
+    recording.complete = !footer.interrupted;
     Ok(())
-}
-
-fn check_schema(members: &Map<String, Value>) -> Result<(), Damage> {
-    let schema = members
-        .get("schema")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if schema == SCHEMA {
-        return Ok(());
-    }
-    match schema.strip_prefix("acr-probe.recording/") {
-        Some(_) => Err(Damage::Newer(schema.to_owned())),
-        None => Err(Damage::NotOurs),
-    }
-}
-
-fn read<T: serde::de::DeserializeOwned>(
-    members: Map<String, Value>,
-    number: usize,
-) -> Result<T, Damage> {
-    serde_json::from_value(Value::Object(members)).map_err(|error| Damage::Line {
-        number,
-        why: error.to_string(),
-    })
 }

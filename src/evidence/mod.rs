@@ -13,6 +13,8 @@ mod index;
 mod lines;
 mod platform;
 pub mod redact;
+mod runs;
+mod stream;
 mod text;
 mod trace;
 mod transaction;
@@ -21,7 +23,7 @@ pub use fact::{
     CertificateShown, Clock, Connect, ConnectFault, CredentialForm, CredentialShown, Dns, Exec,
     Fact, Fault, FileFault, FileRead, Observation, Pasted, Said, Tls, TlsFault, Withheld,
 };
-pub use file::{FileError, read_recording, write_recording, write_whole};
+pub use file::{FileError, read_recording, write_folder, write_whole};
 pub use header::{
     Ask, Header, Identity, Node, PlannedPrincipal, PodShown, Required, SCHEMA, Simulated, Target,
     Untried, Waited,
@@ -29,6 +31,8 @@ pub use header::{
 pub use index::Index;
 pub use lines::{Damage, parse_lines, to_lines};
 pub use platform::{IndexEntry, Platform};
+pub use runs::{Damaged, Ended, Runs};
+pub use stream::read_runs;
 pub(crate) use trace::scope_of;
 pub use trace::{Cell, Trace};
 pub use transaction::{Failure, FailureKind, RequestShown, TokenShown, Transaction};
@@ -36,6 +40,7 @@ pub use transaction::{Failure, FailureKind, RequestShown, TokenShown, Transactio
 use serde::{Deserialize, Serialize};
 
 /// One step of a flow, in the order in which a pull takes them.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
@@ -78,6 +83,7 @@ impl Step {
 
 /// Where in the plan a piece of evidence belongs. What is `None` is shared: evidence without a
 /// principal belongs to every principal's row.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The registry's host, as in [`Target::registry`].
@@ -99,9 +105,13 @@ pub struct Place {
     /// that was granted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub content: bool,
+    /// True for what an experiment met: it belongs to no cell's own trace, and turns none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub varied: bool,
 }
 
 /// A count of what was removed, by kind.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     /// What kind of thing was removed.
@@ -123,7 +133,7 @@ pub struct Recording {
     pub tokens: Vec<TokenShown>,
     /// What was removed.
     pub redactions: Vec<Redaction>,
-    /// False where the footer is missing: the run was cut off.
+    /// False where the run was cut off: a signal ended it, or the footer is missing.
     pub complete: bool,
     /// Where what is.
     pub index: Index,

@@ -166,6 +166,7 @@ impl Recording {
             let fits =
                 |part: &Option<String>, own: &str| part.as_deref().is_none_or(|one| one == own);
             !place.content
+                && !place.varied
                 && fits(&place.registry, &cell.target.registry)
                 && fits(&place.principal, &cell.principal.name)
                 && fits(&place.target, &cell.target.image)

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// One request and what came of it. Built only by the recorder, which redacts.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transaction {
     /// `t1`, `t2`, … in the plan's order.
@@ -45,6 +46,7 @@ pub struct Transaction {
 }
 
 /// What was sent, redacted, in the order in which it was written.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RequestShown {
     /// Header names and values.
@@ -55,6 +57,7 @@ pub struct RequestShown {
 }
 
 /// Why a request that was sent got no usable answer.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What kind.
@@ -64,6 +67,7 @@ pub struct Failure {
 }
 
 /// How an answer failed to come.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
@@ -109,6 +113,16 @@ impl Transaction {
         Some((member("code"), member("message")))
     }
 
+    /// The caller's address in the registry's own words: `client with IP '203.0.113.7' is not allowed access`.
+    pub fn refused_address(&self) -> Option<std::net::IpAddr> {
+        let (_, message) = self.registry_error()?;
+        let (_, rest) = message.split_once("client with IP")?;
+        rest.split([' ', '\'', '"'])
+            .find(|word| !word.is_empty())?
+            .parse()
+            .ok()
+    }
+
     /// The identity endpoint's own words: `(error, error_description)`.
     pub fn identity_error(&self) -> Option<(String, String)> {
         let body = self.json()?;
@@ -129,6 +143,7 @@ impl Transaction {
 }
 
 /// A token that an answer carried: header and claims, decoded and *not verified*.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TokenShown {
     /// The transaction whose answer carried it; empty where a fact did.

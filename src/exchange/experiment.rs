@@ -1,115 +1,149 @@
 //! Experiments: after the base walk, one factor is varied where it can change the answer. They are
-//! recorded as experiments and never turn a cell green.
+//! recorded as experiments and never turn a cell green. What they are told is evidence; a token that one
+//! is given opens nothing further but what that same experiment asks for.
+//!
+//! A label is a word and the factor: `action metadata_read`. The rules read it (`findings`).
+
+mod action;
+mod audience;
+mod credential;
+mod form;
+mod identity;
+mod region;
+mod sibling;
+mod tenant;
+mod words;
 
 use super::challenge::Challenged;
-use super::lanes::in_lanes;
 use super::presented::Presented;
-use super::{CellIndex, Credential, Walk, access_token, form, identity_token, refresh_token};
+use super::{CellIndex, Credential, Walk, access_token, form as client};
+use crate::evidence::{Ask, Place, Step};
 use crate::plan::Flow;
-use crate::principal::NULL_USER;
+use crate::secret::Secret;
+use crate::transport::Stopped;
 
-/// A pull that the token endpoint refused.
-pub(super) struct Refused {
+/// What was presented for a cell, and the token that came of it.
+pub(super) struct Attempt {
     pub cell: CellIndex,
-    /// How it was answered last, if it was.
-    pub status: Option<u16>,
-    /// What was presented.
     pub presented: Presented,
+    pub token: Option<Secret>,
+}
+
+/// What the token endpoint made of an attempt.
+#[derive(Clone, Copy, PartialEq)]
+enum Came {
+    /// No token; the status, where there was an answer.
+    Refused(Option<u16>),
+    /// A token without what was asked.
+    Short,
+    /// A token with what was asked.
+    Granted,
+    /// A token that cannot be read, or a scope word for word.
+    Unread,
 }
 
 /// Runs what the plan allows.
 pub(super) async fn run(walk: &Walk<'_>) {
+    if !walk.plan.experiments {
+        return;
+    }
+    let mut attempts = std::mem::take(&mut *crate::evidence::redact::lock(&walk.shared.attempts));
+    attempts.sort_by_key(|one| {
+        let CellIndex {
+            target,
+            principal,
+            ask,
+        } = one.cell;
+        (target, principal, ask, one.presented.attempt)
+    });
     if walk.plan.arm_audience {
-        arm_audience(walk).await;
+        audience::run(walk).await;
     }
-    if walk.plan.experiments {
-        other_forms(walk).await;
+    identity::run(walk).await;
+    tenant::run(walk).await;
+    form::run(walk, &attempts).await;
+    credential::run(walk, &attempts).await;
+    action::run(walk, &attempts).await;
+    sibling::run(walk, &attempts).await;
+    words::run(walk, &attempts).await;
+    region::run(walk, &attempts).await;
+}
+
+impl Attempt {
+    /// True for the credential that a client tries first: its refusal is the cell's.
+    fn is_first(&self) -> bool {
+        matches!(self.presented.attempt, None | Some(1))
+    }
+
+    /// True where a credential was presented at all.
+    fn is_of_somebody(&self) -> bool {
+        !matches!(self.presented.credential, Credential::None)
+    }
+
+    /// Whose evidence it is.
+    fn place(&self, walk: &Walk<'_>) -> Place {
+        Place {
+            attempt: self.presented.attempt,
+            ..walk.asker(self.cell).place
+        }
+    }
+
+    /// What was answered at a step.
+    fn status(&self, walk: &Walk<'_>, step: Step) -> Option<u16> {
+        walk.recorder.last_status(&self.place(walk), step)
+    }
+
+    fn came(&self, walk: &Walk<'_>) -> Came {
+        if self.token.is_none() {
+            return Came::Refused(self.status(walk, Step::AccessToken));
+        }
+        let Ask::Action(action) = &walk.plan.asks[self.cell.ask] else {
+            return Came::Unread;
+        };
+        let repository = &walk.plan.targets[self.cell.target].repository;
+        match walk.recorder.last_granted(&self.place(walk), repository) {
+            None => Came::Unread,
+            Some(granted) if granted.iter().any(|own| own == action || own == "*") => Came::Granted,
+            Some(_) => Came::Short,
+        }
+    }
+
+    /// A token for the same image, with one thing varied: the credential, the client's form or the scope.
+    async fn ask_again(
+        &self,
+        walk: &Walk<'_>,
+        credential: &Credential,
+        flow: Flow,
+        scope: String,
+        factor: String,
+    ) -> Result<Secret, Stopped> {
+        let Challenged::Bearer(challenge) = walk.challenged(self.cell).await? else {
+            return Err(Stopped);
+        };
+        let mut asker = walk.asker(self.cell).varied(factor);
+        asker.place.attempt = self.presented.attempt;
+        asker.place.scope = Some(scope.clone());
+        asker.client = client::client(flow);
+        access_token::ask(
+            &walk.recorder,
+            &asker,
+            &challenge,
+            credential,
+            &[scope],
+            flow,
+        )
+        .await
     }
 }
 
-/// A credential that the token endpoint refused in this flow's form is presented once more in another
-/// client's, where that form was not sent yet: a client's fault looks like a missing right.
-async fn other_forms(walk: &Walk<'_>) {
-    let mut refused = std::mem::take(&mut *crate::evidence::redact::lock(&walk.shared.refused));
-    // A network's 403, a busy or a broken service answer every form alike.
-    refused.retain(|one| matches!(one.status, Some(400 | 401 | 404 | 405)));
-    refused.sort_by_key(|one| (one.cell.target, one.cell.principal, one.presented.attempt));
-    let refused = refused
-        .into_iter()
-        .map(|one| (walk.asker(one.cell).lane, one));
-    in_lanes(refused, async |_, one| other_form_of(walk, &one).await).await;
-}
-
-async fn other_form_of(walk: &Walk<'_>, refused: &Refused) {
-    let cell = refused.cell;
-    let Some((flow, credential)) = other_form(walk.plan.flow, &refused.presented) else {
-        return;
-    };
-    let Ok(Challenged::Bearer(challenge)) = walk.challenged(cell).await else {
-        return;
-    };
-    let mut asker = walk.asker(cell);
-    asker.place.attempt = refused.presented.attempt;
-    asker.experiment = Some(format!("form of {}", flow.name()));
-    asker.client = form::client(flow);
-    let scopes = [walk.scope(cell)];
-    // Its answer is evidence; its token is not used.
-    let _ = access_token::ask(
-        &walk.recorder,
-        &asker,
-        &challenge,
-        &credential,
-        &scopes,
-        flow,
-    )
-    .await;
-}
-
-/// The flow whose form for this credential differs from what was sent.
-fn other_form(flow: Flow, presented: &Presented) -> Option<(Flow, Credential)> {
-    match (&presented.credential, flow) {
-        (Credential::Password { user, secret }, Flow::Containerd | Flow::Docker)
-            if user == NULL_USER =>
-        {
-            Some((Flow::Sdk, Credential::Refresh(secret.clone())))
-        }
-        (Credential::Password { .. }, Flow::Docker) => {
-            Some((Flow::Containerd, presented.credential.clone()))
-        }
-        (Credential::Refresh(secret), _) => Some((
-            Flow::Containerd,
-            Credential::Password {
-                user: NULL_USER.to_owned(),
-                secret: secret.clone(),
-            },
-        )),
-        (Credential::None, _) | (Credential::Password { .. }, Flow::Containerd | Flow::Sdk) => None,
-    }
-}
-
-/// The exchange with an ARM token, beside the one with the registry's own audience: the cleanest way
-/// to tell a refused audience from a missing role.
-async fn arm_audience(walk: &Walk<'_>) {
-    for (index, principal) in walk.plan.principals.iter().enumerate() {
-        if !principal.is_exchanged() {
-            continue;
-        }
-        for target in first_of_each_registry(walk) {
-            let Ok(Challenged::Bearer(challenge)) = walk.ping(target).await else {
-                continue;
-            };
-            let Ok(identity) =
-                identity_token::shared(walk, index, identity_token::ARM_AUDIENCE).await
-            else {
-                continue;
-            };
-            let factor = format!("audience {}", identity_token::ARM_AUDIENCE);
-            // Its answer is evidence; its token is not used.
-            let _ =
-                refresh_token::exchange(walk, index, target, &challenge, &identity, Some(factor))
-                    .await;
-        }
-    }
+/// The pulls among the attempts, by the credential that a client tries first.
+fn first_pulls<'a>(
+    walk: &'a Walk<'_>,
+    attempts: &'a [Attempt],
+) -> impl Iterator<Item = &'a Attempt> {
+    attempts
+        .iter()
+        .filter(|one| one.is_first() && walk.is_pull(one.cell))
 }
 
 /// Registries that nothing was sent to are left out.

@@ -34,26 +34,52 @@ pub(super) async fn shared(
     audience: &'static str,
 ) -> Result<Secret, Stopped> {
     let once = once(&walk.shared.identities, (principal, audience));
-    once.get_or_init(|| ask(walk, principal, audience))
+    let held = &walk.plan.principals[principal].credential;
+    let usual = asker(walk, principal);
+    let asker = match audience {
+        ACR_AUDIENCE => usual,
+        other => usual.varied(format!("audience {other}")),
+    };
+    once.get_or_init(|| ask(walk, held, &asker, audience))
         .await
         .clone()
 }
 
-async fn ask(walk: &Walk<'_>, principal: usize, audience: &'static str) -> Result<Secret, Stopped> {
+/// The token of another identity of this machine in place of a principal's own, as an experiment.
+pub(super) async fn with_identity(
+    walk: &Walk<'_>,
+    principal: usize,
+    id: IdentityId,
+    factor: String,
+) -> Result<Secret, Stopped> {
+    let asker = asker(walk, principal).varied(factor);
+    ask(walk, &Held::ManagedIdentity(id), &asker, ACR_AUDIENCE).await
+}
+
+/// Who asks for a principal's Entra token.
+pub(super) fn asker(walk: &Walk<'_>, principal: usize) -> Asker {
     let planned = &walk.plan.principals[principal];
-    let asker = Asker {
+    Asker {
         place: Place {
             principal: Some(planned.name.clone()),
             ..Place::default()
         },
         step: Step::IdentityToken,
         client: form::AZURE_IDENTITY,
-        experiment: (audience != ACR_AUDIENCE).then(|| format!("audience {audience}")),
+        experiment: None,
         lane: principal % walk.plan.width.max(1),
         direct: !matches!(planned.credential, Held::Entra(_)),
-    };
-    let made = credential(walk, &planned.credential, &asker).ok_or(Stopped)?;
-    let credential = made.map_err(|error| unsupported(walk, &asker, &error))?;
+    }
+}
+
+async fn ask(
+    walk: &Walk<'_>,
+    held: &Held,
+    asker: &Asker,
+    audience: &'static str,
+) -> Result<Secret, Stopped> {
+    let made = credential(walk, held, asker).ok_or(Stopped)?;
+    let credential = made.map_err(|error| unsupported(walk, asker, &error))?;
     let scope = format!("{audience}/.default");
     // A belt beside the transport's own limit: nothing in the crate may wait longer than a request.
     let limit = walk.recorder.timeout() * 2;

@@ -7,6 +7,14 @@ use crate::plan::Flow;
 use crate::secret::Secret;
 use crate::transport::{Asker, Method, Recorder, Request, Stopped};
 
+/// How a flow's client asks for it.
+pub(super) fn method(flow: Flow) -> Method {
+    match flow {
+        Flow::Containerd | Flow::Docker => Method::Head,
+        Flow::Sdk => Method::Get,
+    }
+}
+
 /// HEAD as containerd and docker do, GET as the SDKs do. What is found has a digest.
 pub(super) async fn ask(
     recorder: &Recorder,
@@ -16,11 +24,7 @@ pub(super) async fn ask(
     token: &Secret,
 ) -> Result<Option<String>, Stopped> {
     let path = format!("/v2/{}/manifests/{}", target.repository, target.reference);
-    let method = match flow {
-        Flow::Containerd | Flow::Docker => Method::Head,
-        Flow::Sdk => Method::Get,
-    };
-    let request = Request::new(method, address(&target.registry, &path)?)
+    let request = Request::new(method(flow), address(&target.registry, &path)?)
         .header("User-Agent", form::user_agent(asker.client))
         .header("Accept", form::ACCEPT)
         .header("Authorization", format!("Bearer {}", token.expose()));

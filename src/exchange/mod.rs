@@ -55,7 +55,7 @@ pub async fn probe(
     done: &AtomicUsize,
     interrupt: impl Future<Output = ()>,
 ) -> Recording {
-    let recorder = Arc::new(Recorder::new(live, plan.trust.clone()));
+    let recorder = Arc::new(Recorder::new(live, plan.trust.clone(), plan.reveals_ids));
     let observed_at = OffsetDateTime::now_utc();
     let walk = Walk {
         plan,
@@ -123,8 +123,8 @@ struct Shared {
     refreshes: Once<(usize, String), Secret>,
     /// What stores, helpers and plugins gave, by principal and registry.
     presented: Once<(usize, String), Vec<Presented>>,
-    /// Pulls that the token endpoint refused: what an experiment may vary.
-    refused: Mutex<Vec<experiment::Refused>>,
+    /// What was presented for each cell and what came of it: what an experiment may vary.
+    attempts: Mutex<Vec<experiment::Attempt>>,
     /// What became of the pulls, by target.
     pulls: Vec<Pulls>,
     /// Registries that were judged already.

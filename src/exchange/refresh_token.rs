@@ -42,14 +42,42 @@ pub(super) async fn exchange(
     identity: &Secret,
     experiment: Option<String>,
 ) -> Result<Secret, Stopped> {
-    let planned = &walk.plan.principals[principal];
-    let (client, fields) = match &planned.credential {
+    let (client, fields) = match &walk.plan.principals[principal].credential {
         Held::Kubelet(azure_json) => (
             form::PROVIDER,
             provider_form(challenge, identity, &azure_json.tenant),
         ),
         _ => (form::SDK, sdk_form(challenge, identity)),
     };
+    let asker = asker(walk, principal, target, client);
+    let asker = match experiment {
+        Some(factor) => asker.varied(factor),
+        None => asker,
+    };
+    send(&walk.recorder, &asker, challenge, fields).await
+}
+
+/// The kubelet provider's exchange with another tenant than `azure.json` names.
+pub(super) async fn with_tenant(
+    walk: &Walk<'_>,
+    principal: usize,
+    target: usize,
+    challenge: &Bearer,
+    identity: &Secret,
+    tenant: &str,
+) -> Result<Secret, Stopped> {
+    let asker = asker(walk, principal, target, form::PROVIDER).varied(format!("tenant {tenant}"));
+    let fields = provider_form(challenge, identity, tenant);
+    send(&walk.recorder, &asker, challenge, fields).await
+}
+
+/// Who asks for a principal's refresh token at a target's registry.
+pub(super) fn asker(
+    walk: &Walk<'_>,
+    principal: usize,
+    target: usize,
+    client: &'static str,
+) -> Asker {
     let first = walk.asker(CellIndex {
         target,
         principal,
@@ -57,17 +85,15 @@ pub(super) async fn exchange(
     });
     let place = Place {
         registry: Some(walk.plan.targets[target].registry.clone()),
-        principal: Some(planned.name.clone()),
+        principal: Some(walk.plan.principals[principal].name.clone()),
         ..Place::default()
     };
-    let asker = Asker {
+    Asker {
         place,
         step: Step::RefreshToken,
         client,
-        experiment,
         ..first
-    };
-    send(&walk.recorder, &asker, challenge, fields).await
+    }
 }
 
 async fn send(

@@ -2,7 +2,7 @@
 
 use super::challenge::{self, Challenged};
 use super::content::Granted;
-use super::experiment::Refused;
+use super::experiment::Attempt;
 use super::presented::{self, Presented, alone};
 use super::{CellIndex, Credential, Walk, access_token, form, manifest, once, refresh_token};
 use crate::evidence::{Ask, Observation, Place, Step};
@@ -175,14 +175,12 @@ impl Walk<'_> {
             flow,
         )
         .await;
-        if asked.is_err() && self.is_pull(cell) {
-            let refused = Refused {
-                cell,
-                status: self.recorder.last_status(&asker.place, Step::AccessToken),
-                presented: presented.clone(),
-            };
-            crate::evidence::redact::lock(&self.shared.refused).push(refused);
-        }
+        let attempt = Attempt {
+            cell,
+            presented: presented.clone(),
+            token: asked.as_ref().ok().cloned(),
+        };
+        crate::evidence::redact::lock(&self.shared.attempts).push(attempt);
         let token = asked?;
         if !self.is_pull(cell) {
             return Ok(None);

@@ -38,6 +38,7 @@ pub struct Named<'a> {
 }
 
 /// What a comparison comes to.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Likeness {
@@ -66,9 +67,11 @@ impl Likeness {
 }
 
 /// The whole comparison.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// [`SCHEMA`].
+    /// Name and version of this schema.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     pub schema: &'static str,
     /// What the exit code says.
     pub verdict: Likeness,
@@ -86,6 +89,7 @@ pub struct Comparison {
 }
 
 /// One of the recordings.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// The file as it was typed.
@@ -101,6 +105,7 @@ pub struct Source {
 }
 
 /// Two principals at one image.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pair {
     /// The first recording's side.
@@ -114,6 +119,7 @@ pub struct Pair {
     /// Whether a required cell differs; where none is required, whether the scope's cell does.
     pub verdict: Likeness,
     /// The first step whose outcome differs.
+    #[cfg_attr(test, schemars(with = "Option<crate::evidence::Step>"))]
     pub parted_at: Option<&'static str>,
     /// All of it in one sentence.
     pub sentence: String,
@@ -128,6 +134,7 @@ pub struct Pair {
 }
 
 /// One side of a pair.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Party {
     /// The file as it was typed.
@@ -139,6 +146,7 @@ pub struct Party {
     /// What the cell came to.
     pub verdict: Verdict,
     /// Where it stopped.
+    #[cfg_attr(test, schemars(with = "Option<crate::evidence::Step>"))]
     pub stopped_at: Option<&'static str>,
     /// The rule that accounts for it.
     pub cause: Option<&'static str>,

@@ -7,6 +7,7 @@ use super::rule::{Confidence, Severity};
 use serde::Serialize;
 
 /// One finding of the report.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
     /// The rule's name.
@@ -37,6 +38,7 @@ pub struct Finding {
 }
 
 /// Another rule that the evidence does not exclude.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Alternative {
     /// Its name.
@@ -46,6 +48,7 @@ pub struct Alternative {
 }
 
 /// A rule that the evidence excludes.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuledOut {
     /// Its name.

@@ -10,6 +10,7 @@ use crate::token::access;
 use serde::Serialize;
 
 /// What a cell came to (contract, `verdict` of a cell).
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -42,6 +43,7 @@ impl Verdict {
 }
 
 /// What a verdict rests on.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {

@@ -11,6 +11,7 @@
 //! Everything that comes from outside (names, ids, image references) passes through [`quote`], so
 //! that no name of a registry, repository or node can become a command.
 
+mod cache;
 mod cluster;
 mod content;
 mod credential;
@@ -19,11 +20,14 @@ mod federated;
 mod node;
 pub mod quote;
 mod registry;
+mod replica;
 mod role;
+mod scope_map;
 mod templates;
 #[cfg(test)]
 mod tests;
 
+pub use cache::{cache_credential, cache_path, cache_rules};
 pub use cluster::{DerivedCluster, derive_clusters};
 pub use content::{
     ask_held_back, ask_private_zone, build_for, check_layers_host, link_private_zone,
@@ -47,11 +51,14 @@ pub use registry::{
     cross_tenant, enable_anonymous, leave_anonymous, leave_withheld, open_ticket,
     public_access_enable, second_opinion, show_tags, wait,
 };
+pub use replica::{replica_out, replicas, use_global};
 pub use role::{give_pull_role, limit_to_repository, list_assignments, remove_dead_assignment};
+pub use scope_map::{scope_map_add, scope_map_show};
 
 use serde::Serialize;
 
 /// One thing to do, or to ask, or to know.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remedy {
     /// What the text is, and so where it is pasted.
@@ -65,6 +72,7 @@ pub struct Remedy {
 }
 
 /// What a remedy's text is.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemedyKind {
@@ -82,6 +90,22 @@ pub enum RemedyKind {
     Check,
     /// A sentence: what to know or to decide, with nothing to paste.
     Note,
+}
+
+impl RemedyKind {
+    /// The contract's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Az => "az",
+            Self::Bicep => "bicep",
+            Self::Terraform => "terraform",
+            Self::Kubectl => "kubectl",
+            Self::Check => "check",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// How the registry decides rights (`roleAssignmentMode`); only the control plane says it outright.

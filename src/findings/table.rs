@@ -26,6 +26,7 @@ pub static RULES: &[&Rule] = &[
     &network::registry_timeout::RULE,
     // Answers that mean the same at every step.
     &network::proxy_in_the_way::RULE,
+    &service::upstream_throttled::RULE,
     &service::throttled::RULE,
     // Likely only where the name passes privatelink; else it comes after the two that follow.
     &network::private_dns::RULE,
@@ -75,13 +76,21 @@ pub static RULES: &[&Rule] = &[
     &registry::abac_mode_legacy_role::RULE,
     &registry::anonymous_pull_disabled::RULE,
     // Manifest.
+    &service::artifact_cache_path::RULE,
+    &service::artifact_cache_credential::RULE,
+    &registry::scope_map_missing_action::RULE,
+    &registry::catalog_not_granted::RULE,
     &registry::reduced_grant::RULE,
     &content::quarantined::RULE,
     &content::dangling_tag::RULE,
     &content::platform_mismatch::RULE,
     &content::repo_or_tag_missing::RULE,
     &network::data_endpoint_blocked::RULE,
+    &network::geo_replica_routing::RULE,
+    // What a pasted text says of a pull that is granted here.
+    &node::kubelet_qps::RULE,
     // Notes.
+    &node::fallback_noise::RULE,
     &registry::excess_privilege::RULE,
     // Nothing else.
     &last::unexplained::RULE,

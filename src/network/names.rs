@@ -98,6 +98,9 @@ pub enum Names {
     },
     /// A scenario's names and no others: a demonstration asks no resolver.
     Stated(Vec<StatedName>),
+    /// A resolver that answers something else each time: what a hostile one does.
+    #[cfg(test)]
+    Changing(std::sync::Arc<std::sync::Mutex<Vec<Resolved>>>),
 }
 
 /// The name servers of a node that this process does not share its resolver with.
@@ -112,9 +115,11 @@ pub struct NodeServers {
 /// Addresses to connect to, and whether somebody vouched for them.
 #[derive(Debug, Clone)]
 pub struct Resolved {
-    /// Sockets in order of preference.
+    /// Sockets in order of preference: the only ones connected to.
     pub sockets: Vec<SocketAddr>,
-    /// True where the checks of resolved addresses do not apply.
+    /// The addresses to be checked: those of the sockets, or what a scenario says that DNS gave.
+    pub judged: Vec<IpAddr>,
+    /// True where the user vouches for the address, and the check does not apply.
     pub vouched: bool,
 }
 
@@ -129,6 +134,18 @@ impl Names {
                 servers,
                 node,
             } => system(exceptions, (servers, node.as_ref()), host, port, limit).await,
+            #[cfg(test)]
+            Self::Changing(answers) => {
+                let mut answers = crate::evidence::redact::lock(answers);
+                let resolved = answers.remove(0);
+                let (aliases, shown) = (vec![], resolved.judged.clone());
+                let found = Found {
+                    aliases,
+                    shown,
+                    resolved,
+                };
+                ("resolver", Ok(found))
+            }
         };
         let elapsed_ms = crate::evidence::milliseconds(started.elapsed());
         let (aliases, addresses, fault, resolved) = match answer {
@@ -156,13 +173,16 @@ struct Found {
 }
 
 fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
-    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        return Ok(found(vec![SocketAddr::new(address, port)], true));
-    }
     let unknown = || Fault {
         kind: "nxdomain".into(),
         message: "the scenario has no such name".into(),
     };
+    if let Some(address) = literal(host) {
+        // A demonstration leaves this machine for nobody; its metadata service is on loopback.
+        let stays = address.is_loopback() || is_link_local(address);
+        let here = found(vec![SocketAddr::new(address, port)], false);
+        return stays.then_some(here).ok_or_else(unknown);
+    }
     let name = names
         .iter()
         .find(|name| name.host == host && name.port == port)
@@ -173,7 +193,8 @@ fn stated(names: &[StatedName], host: &str, port: u16) -> Result<Found, Fault> {
         shown: name.addresses.clone(),
         resolved: Resolved {
             sockets: vec![socket],
-            vouched: true,
+            judged: name.addresses.clone(),
+            vouched: false,
         },
     })
 }
@@ -185,6 +206,11 @@ async fn system<'a>(
     port: u16,
     limit: Duration,
 ) -> (&'a str, Result<Found, Fault>) {
+    if let Some(address) = literal(host) {
+        // The HTTP client connects to a literal address as it stands, so no exception can apply to it.
+        let there = found(vec![SocketAddr::new(address, port)], false);
+        return ("literal", Ok(there));
+    }
     let exception = exceptions
         .iter()
         .find(|exception| exception.applies(host, port));
@@ -201,8 +227,7 @@ async fn system<'a>(
     };
     let vouched = exception.is_some();
     let source = if vouched { "--connect-to" } else { "resolver" };
-    if let Ok(address) = wanted.trim_matches(['[', ']']).parse::<IpAddr>() {
-        let source = if vouched { source } else { "literal" };
+    if let Some(address) = literal(wanted) {
         return (
             source,
             Ok(found(vec![SocketAddr::new(address, wanted_port)], vouched)),
@@ -266,8 +291,24 @@ fn found(sockets: Vec<SocketAddr>, vouched: bool) -> Found {
     shown.dedup();
     Found {
         aliases: vec![],
+        resolved: Resolved {
+            sockets,
+            judged: shown.clone(),
+            vouched,
+        },
         shown,
-        resolved: Resolved { sockets, vouched },
+    }
+}
+
+/// The address that a host is, where it is one and no name.
+fn literal(host: &str) -> Option<IpAddr> {
+    host.trim_matches(['[', ']']).parse().ok()
+}
+
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
     }
 }
 

@@ -238,6 +238,21 @@ impl Principal {
         }
     }
 
+    /// True where its files hold a secret: an application's, or a stored login.
+    pub fn keeps_secrets_in_files(&self) -> bool {
+        match &self.credential {
+            Held::Kubelet(azure_json) => !azure_json.is_managed_identity(),
+            Held::Stored(stored) => stored.config.holds_secrets(),
+            Held::Nothing
+            | Held::Password { .. }
+            | Held::ManagedIdentity(_)
+            | Held::Entra(_)
+            | Held::Plugins(_)
+            | Held::Unusable { .. }
+            | Held::Untried { .. } => false,
+        }
+    }
+
     /// Where this replay differs from what it replays.
     pub fn notes(&self) -> Vec<String> {
         match &self.credential {

@@ -1,4 +1,4 @@
-//! Two recordings side by side, for a person at a terminal and for programs.
+//! Two recordings side by side, for a person at a terminal.
 
 mod columns;
 
@@ -9,15 +9,8 @@ use crate::findings::compare::{Comparison, Likeness, Pair, Row, Source};
 use crate::findings::outcome::Verdict;
 use columns::grid;
 
-/// The comparison as JSON, indented, ended by a line feed. Nothing in it can fail.
-pub fn comparison_json(comparison: &Comparison) -> String {
-    let mut text = serde_json::to_string_pretty(comparison).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
 /// The comparison in columns: the pair that the answer speaks of in full, of the others what differs.
-pub fn comparison_table(comparison: &Comparison, look: &Look) -> String {
+pub(super) fn table(comparison: &Comparison, look: &Look) -> String {
     let Some(main) = comparison.pairs.get(comparison.main) else {
         return String::new();
     };
@@ -51,7 +44,7 @@ pub fn comparison_table(comparison: &Comparison, look: &Look) -> String {
 }
 
 /// That both end alike is good only where both are granted.
-fn mark(comparison: &Comparison, main: &Pair) -> (&'static str, Style) {
+pub(super) fn mark(comparison: &Comparison, main: &Pair) -> (&'static str, Style) {
     let is_cut_off = comparison.recordings.iter().any(|one| !one.complete);
     match comparison.verdict {
         _ if is_cut_off => ("!", Style::Warn),
@@ -70,7 +63,7 @@ fn circumstances(source: &Source) -> String {
     parts.join(" · ")
 }
 
-fn image(pair: &Pair) -> String {
+pub(super) fn image(pair: &Pair) -> String {
     if pair.a.target == pair.b.target {
         return pair.a.target.clone();
     }
@@ -108,6 +101,12 @@ fn last_line(comparison: &Comparison, look: &Look) -> String {
         Likeness::Same => Style::Good,
     };
     let word = styled(style, comparison.verdict.name());
+    let text = last_sentence(comparison);
+    hang(look, "", "  ", &format!("{word}: {text}"))
+}
+
+/// What the verdict rests on, and how much differs.
+pub(super) fn last_sentence(comparison: &Comparison) -> String {
     let rows = comparison.pairs.iter().flat_map(|pair| &pair.rows);
     let count = match rows.filter(|row| row.differs).count() {
         0 => "nothing differs".to_owned(),
@@ -119,10 +118,9 @@ fn last_line(comparison: &Comparison, look: &Look) -> String {
         .iter()
         .filter(|pair| pair.required)
         .collect();
-    let text = match (comparison.verdict, required.is_empty()) {
+    match (comparison.verdict, required.is_empty()) {
         (Likeness::Different, _) => format!("a required cell's verdict or step differs; {count}"),
         (Likeness::Same, false) => format!("the required cells end alike; {count}"),
         (Likeness::Same, true) => format!("neither run required what is compared; {count}"),
-    };
-    hang(look, "", "  ", &format!("{word}: {text}"))
+    }
 }

@@ -11,8 +11,10 @@ use crate::findings::{Finding, RuledOut};
 use serde::Serialize;
 
 /// The contract's report, without a matrix, with an event.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub(super) struct EventReport<'r> {
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     schema: &'static str,
     probe: Probe<'static>,
     observed_at: Option<&'static str>,
@@ -80,20 +82,23 @@ impl<'r> EventReport<'r> {
         }
     }
 
+    /// The events with what they come to.
+    pub(super) fn explained(&self) -> &[Explained<'r>] {
+        &self.explained
+    }
+
+    /// The first line: the answer, alone.
+    pub(super) fn answer(&self) -> &str {
+        &self.answer
+    }
+
     /// 0 where a cause is named, 3 where nothing is recognised.
     pub fn exit_code(&self) -> u8 {
         if self.explained.is_empty() { 3 } else { 0 }
     }
 
-    /// For programs.
-    pub fn json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        text
-    }
-
     /// For a person at a terminal.
-    pub fn table(&self, look: &Look) -> String {
+    pub(super) fn table(&self, look: &Look) -> String {
         if self.explained.is_empty() {
             let mark = styled(Style::Warn, &signs(look, "?"));
             return finish(look, &hang(look, &format!("{mark} "), "  ", &self.answer));
@@ -141,7 +146,8 @@ fn event(one: &Explained<'_>, look: &Look) -> String {
     out.push('\n');
     out.push_str(&causes(one, look));
     out.push('\n');
-    out.push_str(&settling(one, look));
+    out.push_str(&paragraph(look, &settling(one)));
+    out.push_str(&format!("    {}\n", one.settle()));
     if !one.event.correlation_ids.is_empty() {
         let ids = one.event.correlation_ids.join(", ");
         out.push_str(&paragraph(
@@ -173,7 +179,7 @@ pub(super) fn asked(event: &Event, refusal: &Attempt) -> String {
 }
 
 /// `access-token 401`
-fn stopped(attempt: &Attempt) -> String {
+pub(super) fn stopped(attempt: &Attempt) -> String {
     let step = attempt.step.map_or("no step named", Step::name);
     let status = attempt.status.map(|status| format!(" {status}"));
     let address = attempt
@@ -187,20 +193,34 @@ fn stopped(attempt: &Attempt) -> String {
     )
 }
 
+/// What an attempt presented.
+pub(super) fn presented(attempt: &Attempt) -> &'static str {
+    match attempt.credential.name() {
+        Some("none") => "none",
+        Some(_) => "a credential",
+        None => "not said",
+    }
+}
+
+/// What an attempt is to the whole.
+pub(super) fn role(attempt: &Attempt) -> &'static str {
+    match attempt.role {
+        Role::Refusal => "the first real refusal",
+        Role::Noise => "noise",
+        Role::Later => "later",
+    }
+}
+
 /// Each attempt: what was presented, where it stopped, what it is to the whole.
 fn attempts(event: &Event, look: &Look) -> String {
     let mut out = String::new();
     for (number, one) in event.attempts.iter().enumerate() {
-        let credential = match one.credential.name() {
-            Some("none") => "none",
-            Some(_) => "a credential",
-            None => "not said",
+        let credential = presented(one);
+        let style = match one.role {
+            Role::Refusal => Style::Strong,
+            Role::Noise | Role::Later => Style::Dim,
         };
-        let (style, role) = match one.role {
-            Role::Refusal => (Style::Strong, "the first real refusal"),
-            Role::Noise => (Style::Dim, "noise"),
-            Role::Later => (Style::Dim, "later"),
-        };
+        let role = role(one);
         let text = format!(
             "{credential:<13} {:<26} {} · line {}",
             stopped(one),
@@ -275,10 +295,10 @@ fn pad(text: &str, taken: usize, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
 }
 
-/// The line that tells the candidates apart.
-fn settling(one: &Explained<'_>, look: &Look) -> String {
+/// What leads to the line that tells the candidates apart.
+pub(super) fn settling(one: &Explained<'_>) -> String {
     let candidates = &one.candidates;
-    let text = match candidates.causes.len() {
+    match candidates.causes.len() {
         1 => format!(
             "The text admits no second cause. This confirms it, {}:",
             candidates.place
@@ -287,6 +307,5 @@ fn settling(one: &Explained<'_>, look: &Look) -> String {
             "The text cannot decide between them; the first is the likeliest. This does, {}:",
             candidates.place
         ),
-    };
-    format!("{}    {}\n", paragraph(look, &text), one.settle())
+    }
 }

@@ -1,10 +1,17 @@
-//! The report as JSON, indented, ended by a line feed.
+//! Anything of ours as JSON. The types are maps with string keys, so nothing can fail.
 
-use super::Report;
+use serde::Serialize;
 
-/// Writes it. The types are maps with string keys, so nothing can fail.
-pub(super) fn render(report: &Report<'_>) -> String {
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+/// Indented, ended by a line feed.
+pub(super) fn indented(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// In one line, ended by a line feed.
+pub(super) fn line(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(value).unwrap_or_default();
     text.push('\n');
     text
 }

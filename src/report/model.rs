@@ -4,7 +4,7 @@ use super::answer::answer;
 use super::rows::principals;
 use crate::evidence::{
     Fact, Identity, Node, Recording, Redaction, Required, Simulated, Target, TokenShown,
-    Transaction, Untried,
+    Transaction, Untried, Waited,
 };
 use crate::findings::case::Judged;
 use crate::findings::event::Beside;
@@ -17,9 +17,11 @@ use serde::Serialize;
 pub const SCHEMA: &str = "acr-probe.report/1";
 
 /// The whole report.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
-    /// [`SCHEMA`].
+    /// Name and version of this schema.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     pub schema: &'static str,
     /// Who made it.
     pub probe: Probe<'a>,
@@ -37,6 +39,9 @@ pub struct Report<'a> {
     pub verdict: ReportVerdict,
     /// The first line: the answer, alone.
     pub answer: String,
+    /// What `--wait` came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited: Option<&'a Waited>,
     /// The cells that the verdict speaks of.
     pub required: &'a [Required],
     /// The images.
@@ -68,6 +73,7 @@ pub struct Report<'a> {
 }
 
 /// The program that made it.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Probe<'a> {
     /// Its version.
@@ -75,6 +81,7 @@ pub struct Probe<'a> {
 }
 
 /// What the exit code says.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportVerdict {
@@ -107,6 +114,7 @@ impl ReportVerdict {
 }
 
 /// A row.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Principal<'a> {
     /// Its SPEC.
@@ -126,6 +134,7 @@ pub struct Principal<'a> {
 }
 
 /// A cell.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct Cell<'a> {
     /// The image.
@@ -137,6 +146,7 @@ pub struct Cell<'a> {
     /// What it came to.
     pub verdict: Verdict,
     /// Where it stopped.
+    #[cfg_attr(test, schemars(with = "Option<crate::evidence::Step>"))]
     pub stopped_at: Option<&'static str>,
     /// The decisive status.
     pub status: Option<u16>,
@@ -181,6 +191,7 @@ impl<'a> Report<'a> {
             node: &header.node,
             verdict,
             answer: answer(verdict, &matrix, &diagnosis, recording),
+            waited: header.waited.as_ref(),
             required: &header.required,
             targets: &header.targets,
             principals: principals(recording),

@@ -3,20 +3,20 @@
 //! The answer first, alone; then who and where, why, what to do, what it is not, and what support will
 //! ask for. A function from a report to text: it knows neither a terminal nor a clock.
 
-mod cells;
-mod closing;
+pub(super) mod cells;
+pub(super) mod closing;
 mod findings;
-mod grid;
-mod images;
+pub(super) mod grid;
+pub(super) mod images;
 pub(super) mod ink;
-mod matrix;
-mod opening;
+pub(super) mod matrix;
+pub(super) mod opening;
 mod pasted;
 mod remedies;
 #[cfg(test)]
 mod tests;
-mod verdict;
-mod who;
+pub(super) mod verdict;
+pub(super) mod who;
 pub(super) mod wrap;
 
 use super::Report;

@@ -3,6 +3,8 @@
 
 use std::sync::Mutex;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use super::answer::page;
 use super::data_plane::{Resource, resource};
 use super::http::{Answer, Manner, Presented, Request};
@@ -73,6 +75,10 @@ pub fn apply(
             );
             answer.sized("")
         }
+        FaultKind::Bytes => Answer {
+            body: bytes(fault),
+            ..with(Manner::Bytes)
+        },
         FaultKind::Gzip => usual.clone().header("Content-Encoding", "gzip"),
     };
     for (name, value) in &fault.headers {
@@ -80,6 +86,12 @@ pub fn apply(
     }
     answer.delay = fault.delay.as_wait();
     answer
+}
+
+/// What the scenario's check has read already.
+fn bytes(fault: &StatedFault) -> Vec<u8> {
+    let text = fault.bytes.as_deref().unwrap_or_default();
+    STANDARD.decode(text).unwrap_or_default()
 }
 
 fn throttle(world: &World, moment: Moment, request: &Request, fault: &StatedFault) -> Answer {

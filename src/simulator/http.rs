@@ -147,6 +147,8 @@ pub enum Manner {
     Drip,
     /// Headers without an end.
     EndlessHeaders,
+    /// The body alone, without a status line or a header; then the connection is closed.
+    Bytes,
 }
 
 /// An answer, headers in wire order.

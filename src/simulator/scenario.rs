@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use super::assumptions::assumptions;
 use super::built_in;
 use super::node::probe_setup;
@@ -184,6 +186,13 @@ fn check(stated: &Stated) -> Result<(), (String, String)> {
     for fault in &stated.fault {
         if fault.kind == FaultKind::Redirect && fault.location.is_none() {
             return Err(("[[fault]]".into(), "a redirect needs `location`".into()));
+        }
+        let is_base64 = |text: &String| STANDARD.decode(text).is_ok();
+        if fault.kind == FaultKind::Bytes && !fault.bytes.as_ref().is_some_and(is_base64) {
+            return Err((
+                "[[fault]]".into(),
+                "`kind = \"bytes\"` needs `bytes` in base64".into(),
+            ));
         }
         if fault.kind == FaultKind::Status && fault.status.is_none() {
             return Err((

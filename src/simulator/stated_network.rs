@@ -124,6 +124,8 @@ pub struct StatedFault {
     pub count: Option<u32>,
     pub status: Option<u16>,
     pub body: Option<String>,
+    /// What is sent in place of an answer, in base64, for `kind = "bytes"`.
+    pub bytes: Option<String>,
     pub content_type: Option<String>,
     pub location: Option<String>,
     pub retry_after: Option<String>,
@@ -181,6 +183,8 @@ pub enum FaultKind {
     HugeChallenge,
     /// `Content-Encoding: gzip` over a body that is none.
     Gzip,
+    /// These bytes and no others, then the connection is closed.
+    Bytes,
 }
 
 fn https_port() -> Vec<u16> {

@@ -76,6 +76,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             }
             Manner::Drip => self.drip(&bytes).await?,
             Manner::EndlessHeaders => self.endless(answer).await?,
+            Manner::Bytes => {
+                self.stream.write_all(&answer.body).await?;
+                self.stream.flush().await?;
+                return Ok(Next::Close);
+            }
         }
         self.stream.flush().await?;
         Ok(next)

@@ -8,15 +8,19 @@ use super::marks::{ConnectTimer, Marks, SharedMarks};
 use super::tls::TlsGround;
 use super::{Answer, Method, Request};
 use crate::evidence::milliseconds;
-use crate::evidence::{Connect, ConnectFault, Failure, FailureKind, Tls, TlsFault};
+use crate::evidence::{Connect, ConnectFault, Failure, FailureKind, Step, Tls, TlsFault};
 use crate::network::{certificate, route};
 use hyper_util::client::proxy::matcher::Intercept;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// No answer of a token endpoint and no manifest is larger.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
+/// No manifest is larger: registries take up to 4 MiB.
+const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
+/// No other answer is larger. Nine of them may be on their way at once.
+const LARGEST_BODY: usize = 512 * 1024;
+/// No answer holds more values; each costs far more memory than the two bytes it may have on the wire.
+const MOST_VALUES: usize = 50_000;
 
 /// A connection that was opened ahead and found no use for so long may be closed on the other side: a new
 /// one is opened instead, since a request that fails on it would look like the registry's fault.
@@ -113,8 +117,9 @@ impl Lane {
         self.marks.want_ahead();
         let began = Instant::now();
         // It gets as far as the connector, which keeps the connection and refuses the request.
-        let unsent = Request::new(Method::Head, url.clone());
-        let ended = match tokio::time::timeout(self.timeout, self.round_trip(&unsent)).await {
+        let request = Request::new(Method::Head, url.clone());
+        let unsent = self.round_trip(&request, LARGEST_BODY);
+        let ended = match tokio::time::timeout(self.timeout, unsent).await {
             Ok((_, outcome)) => outcome.err(),
             Err(_) => Some(Ended::Timeout),
         };
@@ -141,7 +146,12 @@ impl Lane {
     }
 
     /// Sends one request. `serial` numbers a connection, should one have to be opened.
-    pub async fn send(&mut self, request: &Request, serial: impl FnOnce() -> usize) -> Sent {
+    pub async fn send(
+        &mut self,
+        request: &Request,
+        step: Step,
+        serial: impl FnOnce() -> usize,
+    ) -> Sent {
         let ahead = match self.take_ahead() {
             Some(Err(failed)) => {
                 return Sent {
@@ -153,10 +163,14 @@ impl Lane {
             Some(Ok(marks)) => Some(marks),
             None => None,
         };
+        let largest = match step {
+            Step::Manifest => LARGEST_MANIFEST,
+            _ => LARGEST_BODY,
+        };
         self.marks.clear();
         let began = Instant::now();
         let (peer, outcome) =
-            match tokio::time::timeout(self.timeout, self.round_trip(request)).await {
+            match tokio::time::timeout(self.timeout, self.round_trip(request, largest)).await {
                 Err(_) => (None, Err(Ended::Timeout)),
                 Ok((peer, outcome)) => (peer, outcome),
             };
@@ -183,7 +197,11 @@ impl Lane {
         }
     }
 
-    async fn round_trip(&self, request: &Request) -> (Option<SocketAddr>, Result<Answer, Ended>) {
+    async fn round_trip(
+        &self,
+        request: &Request,
+        largest: usize,
+    ) -> (Option<SocketAddr>, Result<Answer, Ended>) {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Head => reqwest::Method::HEAD,
@@ -201,7 +219,7 @@ impl Lane {
             Err(error) => return (None, Err(Ended::Error(Arc::new(error)))),
         };
         let peer = response.remote_addr();
-        (peer, read(response).await)
+        (peer, read(response, largest).await)
     }
 
     /// The facts of the connection that this request opened or failed to open.
@@ -249,7 +267,7 @@ impl Lane {
 }
 
 /// Reads the whole body, or stops where it is larger than anything a registry says.
-async fn read(mut response: reqwest::Response) -> Result<Answer, Ended> {
+async fn read(mut response: reqwest::Response, largest: usize) -> Result<Answer, Ended> {
     let status = response.status().as_u16();
     let text = |value: &reqwest::header::HeaderValue| {
         String::from_utf8_lossy(value.as_bytes()).into_owned()
@@ -262,10 +280,11 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, Ended> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
-                return Err(Ended::TooLarge);
+            Ok(Some(chunk)) if body.len() + chunk.len() > largest => {
+                return Err(Ended::TooLarge(largest));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) if values_in(&body) > MOST_VALUES => return Err(Ended::TooManyValues),
             Ok(None) => {
                 return Ok(Answer {
                     status,
@@ -278,11 +297,19 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, Ended> {
     }
 }
 
+/// How many values a body would have at the most if it were JSON: one more than its separators.
+fn values_in(body: &[u8]) -> usize {
+    let separates = |byte: &&u8| matches!(byte, b',' | b'[' | b'{');
+    body.iter().filter(separates).count() + 1
+}
+
 /// How a request ended without an answer.
 #[derive(Clone)]
 enum Ended {
     Timeout,
-    TooLarge,
+    /// Than this many bytes.
+    TooLarge(usize),
+    TooManyValues,
     Error(Arc<reqwest::Error>),
 }
 
@@ -297,11 +324,17 @@ impl Ended {
                 kind: FailureKind::Timeout,
                 message: no_answer(limit),
             },
-            Self::TooLarge => Failure {
+            Self::TooLarge(largest) => Failure {
                 kind: FailureKind::Malformed,
                 message: format!(
-                    "the answer is larger than {} MiB, more than the probe reads",
-                    LARGEST_BODY / 1024 / 1024
+                    "the answer is larger than {} KiB, more than the probe reads",
+                    largest / 1024
+                ),
+            },
+            Self::TooManyValues => Failure {
+                kind: FailureKind::Malformed,
+                message: format!(
+                    "the answer holds more than {MOST_VALUES} values, more than the probe reads"
                 ),
             },
             Self::Error(error) => Failure {

@@ -12,6 +12,8 @@ mod pace;
 mod reading;
 mod recorder;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use azure::AzureTransport;

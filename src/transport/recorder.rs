@@ -17,6 +17,7 @@ use crate::secret::Secret;
 use crate::token;
 use crate::trust::{Breach, Trust};
 use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Instant;
 use time::OffsetDateTime;
@@ -40,6 +41,15 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// The same asker with one factor varied: what it meets is evidence of an experiment.
+    #[must_use]
+    pub fn varied(&self, factor: impl Into<String>) -> Self {
+        let mut asker = self.clone();
+        asker.place.varied = true;
+        asker.experiment = Some(factor.into());
+        asker
+    }
+
     /// The same asker at another step.
     #[must_use]
     pub fn at(&self, step: Step) -> Self {
@@ -68,11 +78,11 @@ impl std::fmt::Debug for Recorder {
 
 impl Recorder {
     /// A recorder with an empty tape.
-    pub fn new(live: Live, trust: Trust) -> Self {
+    pub fn new(live: Live, trust: Trust, reveals_ids: bool) -> Self {
         Self {
             live,
             trust,
-            redactor: Redactor::default(),
+            redactor: Redactor::revealing(reveals_ids),
             tape: Mutex::default(),
             clocks: Mutex::default(),
             started: Instant::now(),
@@ -116,6 +126,7 @@ impl Recorder {
 
     /// Records a fact.
     pub fn note(&self, place: &Place, step: Step, observation: Observation) {
+        let observation = self.redactor.fact(observation);
         lock(&self.tape).fact(place.clone(), step, observation, None);
     }
 
@@ -133,12 +144,31 @@ impl Recorder {
         });
         // A password is not a token that could not be read.
         let shown = shown.filter(|shown| shown.kind != "opaque");
+        let observation = self.redactor.fact(observation);
         lock(&self.tape).fact_with_token(place.clone(), step, observation, shown);
     }
 
     /// The status that was last answered at a step for a place, experiments left out.
     pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
         lock(&self.tape).last_status(place, step)
+    }
+
+    /// True where the last answer at a step for a place, experiments left out, holds these words in any
+    /// capitals.
+    pub fn was_said(&self, place: &Place, step: Step, words: &str) -> bool {
+        lock(&self.tape).was_said(place, step, words)
+    }
+
+    /// The actions that the access token last given for a place claims on a repository; none where no
+    /// readable token was given. Experiments left out.
+    pub fn last_granted(&self, place: &Place, repository: &str) -> Option<Vec<String>> {
+        lock(&self.tape).last_granted(place, repository)
+    }
+
+    /// A claim of a token, not verified.
+    pub fn claim(&self, token: &Secret, name: &str) -> Option<String> {
+        let claims = token::decode(token.expose()).ok()?.claims;
+        Some(claims.get(name)?.as_str()?.to_owned())
     }
 
     /// Records that the probe would not go on, and stops.
@@ -167,7 +197,9 @@ impl Recorder {
         let host = request.url.host_str().unwrap_or_default().to_owned();
         let turn = self.live.pace().turn(&host).await;
         let started = Instant::now();
-        let sent = lane.send(&request, || self.live.next_connection()).await;
+        let sent = lane
+            .send(&request, asker.step, || self.live.next_connection())
+            .await;
         let elapsed_ms = milliseconds(started.elapsed());
         if let Some(Ok(answer)) = &sent.outcome {
             self.live.pace().heed(&host, answer);
@@ -179,7 +211,7 @@ impl Recorder {
             tape.fact(
                 asker.place.clone(),
                 connect_step,
-                Observation::Connect(connect),
+                self.redactor.fact(Observation::Connect(connect)),
                 sent.connection,
             );
             if let Some(tls) = tls {
@@ -187,7 +219,7 @@ impl Recorder {
                 tape.fact(
                     asker.place.clone(),
                     step,
-                    Observation::Tls(tls),
+                    self.redactor.fact(Observation::Tls(tls)),
                     sent.connection,
                 );
             }
@@ -219,7 +251,8 @@ impl Recorder {
             return;
         };
         let step = network_step(asker, url, Step::Resolve);
-        if self.judge(step, url, resolved.as_ref()).is_err() {
+        let judged = self.judge(asker, step, url, resolved.as_ref()).await;
+        if judged.is_err() {
             return;
         }
         let Ok(lane) = self.live.lane(url, asker.lane, resolved, asker.direct) else {
@@ -247,22 +280,33 @@ impl Recorder {
     }
 
     /// The gate of addresses: those of registries and their layers, unless the user vouched for them.
-    fn judge(&self, step: Step, url: &Url, resolved: Option<&Resolved>) -> Result<(), Breach> {
+    async fn judge(
+        &self,
+        asker: &Asker,
+        step: Step,
+        url: &Url,
+        resolved: Option<&Resolved>,
+    ) -> Result<(), Breach> {
         let is_judged = matches!(step, Step::Resolve | Step::Blob);
-        let Some(found) = resolved.filter(|found| is_judged && !found.vouched) else {
-            return Ok(());
-        };
-        let addresses: Vec<_> = found.sockets.iter().map(std::net::SocketAddr::ip).collect();
-        self.trust
-            .addresses(url.host_str().unwrap_or_default(), &addresses)
+        match resolved.filter(|found| is_judged && !found.vouched) {
+            Some(found) => self.check_addresses(asker, url, &found.judged).await,
+            None => Ok(()),
+        }
     }
 
     /// The lane to an origin, once its addresses were resolved and checked.
     async fn lane(&self, asker: &Asker, url: &Url) -> Result<SharedLane, Stopped> {
         let step = network_step(asker, url, Step::Resolve);
         let resolved = self.resolved(asker, url).await?;
-        self.judge(step, url, resolved.as_ref())
-            .map_err(|breach| self.withhold(&asker.place, step, breach))?;
+        let judged = self.judge(asker, step, url, resolved.as_ref()).await;
+        judged.map_err(|breach| {
+            // Of a layer's host it is the redirect that is not followed.
+            let rule = match step {
+                Step::Blob => "redirect-refused",
+                _ => breach.rule,
+            };
+            self.withhold(&asker.place, step, Breach { rule, ..breach })
+        })?;
         self.live
             .lane(url, asker.lane, resolved, asker.direct)
             .map_err(|why| {
@@ -284,6 +328,29 @@ impl Recorder {
                 );
                 Stopped
             })
+    }
+
+    /// May what is meant for the registry go to these addresses? A realm on another name than the login
+    /// server (a regional one names the global one) may be private only where the login server is.
+    async fn check_addresses(
+        &self,
+        asker: &Asker,
+        url: &Url,
+        addresses: &[IpAddr],
+    ) -> Result<(), Breach> {
+        let host = url.host_str().unwrap_or_default();
+        self.trust.addresses(host, addresses)?;
+        let registry = asker.place.registry.as_deref().unwrap_or_default();
+        let Ok(login_server) = Url::parse(&format!("https://{registry}/")) else {
+            return Ok(());
+        };
+        if asker.step == Step::Blob || login_server.host_str() == Some(host) {
+            return Ok(());
+        }
+        // It was asked for at the challenge: this asks nobody.
+        let own = self.live.resolve(&login_server, |_| {}).await;
+        let own = own.map(|found| found.judged).unwrap_or_default();
+        self.trust.not_further_inside(host, addresses, &own)
     }
 
     /// Builds the transaction: the only place where one is built, and where it is redacted.
@@ -362,8 +429,8 @@ impl Recorder {
                     kind,
                     verified: false,
                     fingerprint,
-                    header: token.header,
-                    claims: token.claims,
+                    header: self.redactor.token_header(token.header),
+                    claims: self.redactor.claims(token.claims),
                 }
             }
             Err(_) => TokenShown {

@@ -5,6 +5,7 @@ use crate::evidence::{
     Ask, Fact, Header, Index, Observation, Place, Recording, Redaction, Step, TokenShown,
     Transaction,
 };
+use crate::token::access;
 use std::collections::HashMap;
 
 /// One piece of evidence before it has an id.
@@ -83,14 +84,36 @@ impl Tape {
 
     /// The status that was last answered at a step for exactly this place, experiments left out.
     pub fn last_status(&self, place: &Place, step: Step) -> Option<u16> {
-        let is_of = |one: &&Transaction| {
-            one.step == step && one.experiment.is_none() && one.place == *place
-        };
+        self.answers(place, step).find_map(|(one, _)| one.status)
+    }
+
+    /// True where the last answer there holds these words, in any capitals.
+    pub fn was_said(&self, place: &Place, step: Step, words: &str) -> bool {
+        let last = self.answers(place, step).next();
+        last.and_then(|(one, _)| one.body.as_ref())
+            .is_some_and(|body| body.to_ascii_lowercase().contains(words))
+    }
+
+    /// What the access token last given there claims on a repository.
+    pub fn last_granted(&self, place: &Place, repository: &str) -> Option<Vec<String>> {
+        let (_, tokens) = self.answers(place, Step::AccessToken).next()?;
+        let token = tokens.iter().find(|token| token.kind != "opaque")?;
+        Some(access::access(&token.claims).granted_actions("repository", repository))
+    }
+
+    /// The transactions of a step for exactly this place, the last first, experiments left out.
+    fn answers(
+        &self,
+        place: &Place,
+        step: Step,
+    ) -> impl Iterator<Item = (&Transaction, &[TokenShown])> {
         let transactions = self.0.iter().rev().filter_map(|entry| match &entry.piece {
-            Piece::Transaction(transaction, ..) => Some(&**transaction),
+            Piece::Transaction(transaction, _, tokens) => Some((&**transaction, tokens.as_slice())),
             Piece::Fact(..) => None,
         });
-        transactions.filter(is_of).find_map(|one| one.status)
+        transactions.filter(move |(one, _)| {
+            one.step == step && one.experiment.is_none() && one.place == *place
+        })
     }
 
     /// Sorts by the plan, stably (evidence of one place was made one after the other), and numbers.

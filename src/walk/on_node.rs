@@ -1,7 +1,8 @@
 //! The kubectl plugin's walk: pod → node and images → a debug pod → the probe in it → its recording
 //! here. Whatever happens, the debug pod that was made is removed.
 
-use super::{Signals, block_on, deliver, print, say};
+use super::deliver::deliver;
+use super::{Signals, block_on, print, say};
 use crate::cli::PluginArgs;
 use crate::error::Error;
 use crate::evidence::{Recording, parse_lines};
@@ -147,7 +148,7 @@ impl Errand {
         say(&format!(
             "a debug pod on {} from {}\n",
             self.node, self.image
-        ))?;
+        ));
         let command = commands.debug(&self.node, &self.image, self.binary.is_some());
         let ended = kubectl.ask(&command, Input::Nothing, QUESTION).await?;
         let said = [ended.stdout, ended.stderr].concat();
@@ -198,14 +199,14 @@ async fn pull_secret(
         say(&format!(
             "without the pull secret {name}: {}\n",
             failure(&command, &ended)
-        ))?;
+        ));
         return Ok(None);
     }
     if count > 1 {
         say(&format!(
             "the first of {count} pull secrets is tried, {name}; for another: kubectl get secret NAME -o json | acr-probe run IMAGE \
              --principal pull-secret:/dev/stdin\n"
-        ))?;
+        ));
     }
     Ok(Some(Secret::new(String::from_utf8_lossy(&ended.stdout))))
 }
@@ -254,7 +255,8 @@ async fn remove(commands: &Commands, kubectl: &Kubectl, pod: &str) -> Result<(),
     say(&format!(
         "the debug pod {pod} could not be removed: {}\n",
         failure(&command, &ended)
-    ))
+    ));
+    Ok(())
 }
 
 /// The commands in order; what only their answers tell is named in capitals.

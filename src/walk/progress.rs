@@ -12,7 +12,7 @@ const FEW_CELLS: usize = 48;
 const TERMINAL: Duration = Duration::from_secs(1);
 const LOG: Duration = Duration::from_secs(10);
 
-/// Tells again and again until it is dropped. Standard error that goes away is no error here.
+/// Tells again and again, until the run ends and drops it.
 pub(super) async fn tell(done: &AtomicUsize, cells: usize) -> Infallible {
     let terminal = std::io::stderr().is_terminal();
     if !terminal && cells <= FEW_CELLS {
@@ -24,7 +24,7 @@ pub(super) async fn tell(done: &AtomicUsize, cells: usize) -> Infallible {
         tokio::time::sleep(if terminal { TERMINAL } else { LOG }).await;
         let told = line(done.load(Ordering::Relaxed), cells, started.elapsed());
         // On a terminal the line is written over; nothing else of it is needed.
-        let _ = say(&if terminal {
+        say(&if terminal {
             format!("\r{told}")
         } else {
             format!("{told}\n")
@@ -44,7 +44,7 @@ struct Line {
 impl Drop for Line {
     fn drop(&mut self) {
         if self.terminal {
-            let _ = say(&format!("\r{:40}\r", ""));
+            say(&format!("\r{:40}\r", ""));
         }
     }
 }

@@ -37,6 +37,21 @@ pub fn lines<'a>(seen: &'a [Seen]) -> Vec<(&'a str, &'a str, u16)> {
     seen.iter().map(line).collect()
 }
 
+/// Both clients' requests side by side, the probe's first: what a failed comparison shows.
+pub fn beside(probe: &[Seen], client: &[Seen]) -> String {
+    let shown = |one: Option<&Seen>| {
+        one.map_or_else(String::new, |one| {
+            format!("{} {:<4} {}", one.status, one.method, one.path)
+        })
+    };
+    let rows = (0..probe.len().max(client.len())).map(|number| {
+        let (ours, theirs) = (shown(probe.get(number)), shown(client.get(number)));
+        format!("{ours:<64} | {theirs}\n")
+    });
+    let rows: String = rows.collect();
+    format!("\n{:<64} | the client asked\n{rows}", "the probe asked")
+}
+
 /// Two requests differ in the user agent, in what is known and in nothing else; what differs is shown.
 pub fn differ_in(lab: &Lab, probe: &Seen, client: &Seen, known: &[&str]) {
     let found = differences(probe, client);
@@ -64,7 +79,7 @@ pub fn same_answer(cell: &Cell, client: &str, said: &Said) {
 }
 
 /// Past the capture of the test harness: in the log of a run that passes it says what was seen.
-fn show(text: &str) {
+pub fn show(text: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or_default();
     // Whoever closed it does not want to see it.

@@ -1,7 +1,7 @@
 //! containerd's CRI pull and the probe's kubelet row: the same answer, by the same requests.
 
 use crate::agreement::{
-    EXCHANGE, METADATA, NOBODY, TOKEN, differ_in, lines, only, pull_role, same_answer,
+    EXCHANGE, METADATA, NOBODY, TOKEN, beside, differ_in, lines, only, pull_role, same_answer,
 };
 use crate::containerd::Containerd;
 use crate::lab::Lab;
@@ -182,9 +182,10 @@ fn resolves_are(both: &Both, expected: &[(&str, &str, u16)]) {
     // What follows is the fetch, of which the probe has no part.
     let length = both.containerd_asked.len().min(expected.len());
     let theirs = &both.containerd_asked[..length];
-    assert_eq!(lines(theirs), expected, "{}", both.lab);
     let ours = with_a_credential(&both.probe_asked);
-    assert_eq!(lines(&ours), expected, "{}", both.lab);
+    let logs = format!("{}{}", beside(&ours, theirs), both.lab);
+    assert_eq!(lines(theirs), expected, "{logs}");
+    assert_eq!(lines(&ours), expected, "{logs}");
     for (ours, theirs) in ours.iter().zip(theirs) {
         differ_in(&both.lab, ours, theirs, known(theirs));
     }

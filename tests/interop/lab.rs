@@ -71,10 +71,16 @@ impl Lab {
 
     /// `acr-probe run` with these words, as a user of this node would.
     pub fn probe(&self, words: &str) -> Report {
+        self.probe_with(&[], words)
+    }
+
+    /// The same, with more variables.
+    pub fn probe_with(&self, variables: &[(&str, &str)], words: &str) -> Report {
         let node = self.folder.path().join("node");
         let mut command = self.place.command(env!("CARGO_BIN_EXE_acr-probe"));
         bare(&mut command)
             .env("ACR_PASSWORD", PASSWORD)
+            .envs(variables.iter().copied())
             .arg("run")
             .args(words.split(' '))
             .args(["--format", "json", "--imds-endpoint"])

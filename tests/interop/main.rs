@@ -1,25 +1,37 @@
 //! The probe beside other people's programs, none of which knows it. Debian's docker-registry 2.8
-//! judges the tokens and statuses that the simulator otherwise answers alone; the Azure SDK for Python
-//! and containerd give their own answer to the question that the probe answers.
+//! judges the tokens and statuses that the simulator otherwise answers alone; the Azure SDK for Python,
+//! the Azure CLI, containerd, skopeo and crane give their own answer to the question that the probe answers;
+//! Chromium, junitparser and jsonschema read its reports.
 //!
 //! `cargo test --features interop --test interop` needs `docker-registry`, `skopeo`, `openssl`,
-//! `containerd`, `ip`, Python with `venv`, PyPI, and root, for network namespaces; `.ci/run` installs
-//! what is missing. Without the feature nothing here is compiled, and with it nothing is skipped: what
+//! `containerd`, `chromium`, `ip`, `nft`, `tinyproxy`, Python with `venv` and PyPI, Go and its module proxy,
+//! and root, for network namespaces; `.ci/run` installs what is missing. Without the feature nothing here is
+//! compiled, and with it nothing is skipped: what
 //! is not there is a failure. It says nothing about Azure: IMDS, the exchange and the token endpoint
 //! stay simulated.
 
 mod agreement;
+mod agrees_check_health;
+mod agrees_commands;
 mod agrees_containerd;
+mod agrees_plugin_library;
 mod agrees_sdk;
+mod azure_cli;
 mod cases;
+mod commands;
 mod containerd;
+mod formats;
+mod go;
 mod http;
 mod image;
+mod imds;
 mod keys;
 mod lab;
+mod manifests;
 mod order;
 mod place;
 mod processes;
+mod proxy;
 mod python;
 mod registry;
 mod report;

@@ -13,6 +13,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const LISTEN: &str = "127.0.0.2:443";
 /// Where the metadata service is, there as in Azure.
 pub const IMDS: &str = "169.254.169.254:80";
+/// Azure Resource Manager's name in a namespace, and where its stand-in listens.
+pub const ARM: &str = "management.lab.test";
+const ARM_ADDRESS: &str = "127.0.0.4";
 /// For commands whose environment was emptied.
 const PATHS: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -69,7 +72,7 @@ impl Namespace {
         let address = "169.254.169.254/32";
         namespace.ip(&["-n", name, "addr", "add", address, "dev", "lo"]);
         let address = LISTEN.split(':').next().unwrap_or_default();
-        let hosts = format!("127.0.0.1 localhost\n{address} {HOST}\n");
+        let hosts = format!("127.0.0.1 localhost\n{address} {HOST}\n{ARM_ADDRESS} {ARM}\n");
         std::fs::create_dir_all(namespace.files()).expect("a folder below /etc/netns");
         std::fs::write(namespace.hosts(), hosts).expect("the names of a namespace");
         std::fs::write(namespace.resolver(), "").expect("no resolver");
@@ -98,6 +101,14 @@ impl Namespace {
             .arg(self.resolver())
             .arg(program);
         command
+    }
+
+    /// Rules of its packet filter, one `nft` command each.
+    pub fn filter(&self, rules: &[&str]) {
+        for rule in rules {
+            let mut nft = self.command("nft");
+            processes::succeed(nft.args(rule.split(' ')), &self.folder, "nft");
+        }
     }
 
     fn files(&self) -> PathBuf {

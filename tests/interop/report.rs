@@ -45,6 +45,16 @@ impl Report {
         });
         Cell(cell.unwrap_or_else(|| panic!("no cell {principal} {action} in {:#}", self.json)))
     }
+
+    /// What the report says of a rule, summary first; empty where it does not name the rule.
+    pub fn finding(&self, rule: &str) -> String {
+        let mut findings = self.json["findings"].as_array().into_iter().flatten();
+        let found = findings.find(|one| one["rule"] == rule);
+        found.map_or_else(String::new, |one| {
+            let text = |name: &str| one[name].as_str().unwrap_or_default();
+            format!("{}\n{}", text("summary"), text("explanation"))
+        })
+    }
 }
 
 impl Cell<'_> {

@@ -18,6 +18,8 @@ pub struct World<'a> {
     pub kubelet: &'a str,
     /// What POST with a password is answered (`registry.post_password` of a scenario).
     pub post_password: &'a str,
+    /// Whether everybody may pull.
+    pub anonymous: bool,
     /// More TOML, at the end.
     pub more: &'a str,
 }
@@ -28,6 +30,7 @@ impl<'a> World<'a> {
         Self {
             kubelet,
             post_password: "400",
+            anonymous: false,
             more,
         }
     }
@@ -81,6 +84,7 @@ impl TokenService {
         let text = WORLD.replace("@REGISTRY@", &registry.to_string());
         let text = text.replace("@KUBELET@", world.kubelet);
         let text = text.replace("@POST_PASSWORD@", world.post_password);
+        let text = text.replace("@ANONYMOUS@", &world.anonymous.to_string());
         std::fs::write(&scenario, format!("{text}\n{}", world.more)).expect("a scenario");
         let log = folder.join("requests.jsonl");
         let mut command = place.command(env!("CARGO_BIN_EXE_acr-probe"));

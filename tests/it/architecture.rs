@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may know. What is not here does not exist.
 const DOORS: &[(&str, &[&str])] = &[
-    ("main", &["cli", "walk"]),
+    ("main", &["cli", "shapes", "walk"]),
     ("wait", &["evidence", "findings", "report"]),
     ("lib", &["walk"]),
     (
@@ -21,9 +21,12 @@ const DOORS: &[(&str, &[&str])] = &[
             "findings",
             "kubectl",
             "process",
+            "pseudonym",
             "report",
+            "scan",
             "secret",
             "simulator",
+            "ticket",
             "token",
             "transport",
             "wait",
@@ -74,20 +77,24 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("network", &["evidence"]),
     ("process", &["secret"]),
+    ("pseudonym", &["event", "evidence"]),
     ("report", &["event", "evidence", "findings", "token"]),
     ("event", &["evidence", "reference", "scope"]),
     (
         "findings",
         &["challenge", "event", "evidence", "token", "trust"],
     ),
-    ("evidence", &["secret"]),
+    ("evidence", &["secret", "shapes"]),
     ("simulator", &[]),
+    ("ticket", &["evidence", "report"]),
     ("token", &[]),
     ("challenge", &[]),
     ("reference", &[]),
+    ("scan", &["shapes"]),
     ("scope", &[]),
     ("trust", &[]),
     ("secret", &[]),
+    ("shapes", &[]),
     ("files", &[]),
     ("error", &[]),
 ];
@@ -108,6 +115,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "main.rs", "plan.rs", "report/mod.rs"]),
     ("comfy_table", &["report/table"]),
     ("http_auth", &["challenge.rs"]),
+    ("maud", &["report/html/"]),
+    ("quick_xml", &["report/junit.rs"]),
     ("x509_cert", &["network/certificate.rs"]),
     (
         "rustls",

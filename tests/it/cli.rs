@@ -56,6 +56,8 @@ fn help_teaches() {
         &["simulate", "--help"],
         &["decode", "--help"],
         &["rules", "--help"],
+        &["schema", "--help"],
+        &["compare", "--help"],
         &["explain", "--help"],
     ] {
         let help = run(arguments);

@@ -265,10 +265,6 @@ fn what_cannot_be_compared_is_one_sentence() {
     );
     is_one_sentence(&run(&["compare", &ci, &node, "--pair", "admin"]), "A=B");
     is_one_sentence(&run(&["compare", "-", "-"]), "only one");
-    is_one_sentence(
-        &run(&["compare", &ci, &node, "--format", "ndjson"]),
-        "compare has table and json",
-    );
 }
 
 #[test]

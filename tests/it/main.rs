@@ -1,17 +1,26 @@
 //! Tests of the whole: the real binary against the built-in simulator, recordings, the catalogue, and
 //! the shape of the house.
 
+mod any_bytes;
 mod architecture;
 mod beside;
 mod cases;
+mod chance;
 mod cli;
 mod compare;
 mod content;
 mod cost;
+mod deploy;
 mod events;
+mod experiments;
+mod fixtures;
+mod formats;
+mod fuzz_bodies;
+mod hostile;
 mod identity_sources;
 mod kubectl;
 mod live;
+mod merge;
 mod pages;
 mod pairs;
 mod precedence;
@@ -22,7 +31,11 @@ mod proofs;
 mod recordings;
 mod remedies;
 mod rival;
+mod robust;
 mod rules;
+mod scan;
 mod scenarios;
 mod shown;
+mod ticket;
 mod told;
+mod wait;

@@ -86,42 +86,6 @@ fn files_of_rules() -> BTreeSet<String> {
     names
 }
 
-/// Two fixtures a rule: recordings of real runs against the simulator, in which it fires and in which
-/// it stays silent.
-#[test]
-fn every_rule_fires_and_stays_silent() {
-    let catalogue = run(&["rules", "--format", "json"]).json();
-    let mut lacking = Vec::new();
-    for rule in catalogue["rules"].as_array().expect("rules") {
-        let name = rule["rule"].as_str().expect("a name");
-        for (kind, expected) in [("fires", true), ("silent", false)] {
-            let path = repository(&format!("testdata/recordings/{name}.{kind}.jsonl"));
-            if !path.exists() {
-                lacking.push(format!("{name}.{kind}"));
-                continue;
-            }
-            let report =
-                run(&["replay", path.to_str().expect("a path"), "--format", "json"]).json();
-            let found = names(&report, name);
-            assert_eq!(found, expected, "{name}.{kind}");
-        }
-    }
-    assert!(
-        lacking.is_empty(),
-        "these fixtures are missing: {}",
-        lacking.join(", ")
-    );
-}
-
-/// True where a rule is a finding, or an alternative to one.
-fn names(report: &serde_json::Value, rule: &str) -> bool {
-    let findings = report["findings"].as_array().expect("findings");
-    findings.iter().any(|finding| {
-        let alternatives = finding["alternatives"].as_array().expect("alternatives");
-        finding["rule"] == rule || alternatives.iter().any(|one| one["rule"] == rule)
-    })
-}
-
 #[test]
 fn every_error_has_a_remedy_with_who_and_when() {
     let folder = std::fs::read_dir(repository("testdata/recordings")).expect("the fixtures");

@@ -1,6 +1,9 @@
 //! The allow-lists: names whose values are safe to show. What is not here is replaced.
 
-/// Headers of requests and answers; `x-ms-…` are allowed as a family.
+/// Families of headers: what the registry says of its throttling.
+pub(super) const HEADER_FAMILIES: &[&str] = &["x-ms-ratelimit-", "x-ms-int-docker-"];
+
+/// Headers of requests and answers.
 pub(super) const HEADERS: &[&str] = &[
     "accept",
     "accept-encoding",
@@ -31,6 +34,15 @@ pub(super) const HEADERS: &[&str] = &[
     "www-authenticate",
     "x-cache",
     "x-content-type-options",
+    "x-ms-client-request-id",
+    "x-ms-clitelem",
+    "x-ms-correlation-request-id",
+    "x-ms-error-code",
+    "x-ms-ests-server",
+    "x-ms-request-id",
+    "x-ms-return-client-request-id",
+    "x-ms-server-encrypted",
+    "x-ms-version",
     "x-xss-protection",
 ];
 
@@ -119,4 +131,64 @@ pub(super) const MEMBERS: &[&str] = &[
     "trace_id",
     "type",
     "variant",
+];
+
+/// Members of a token's header.
+pub(super) const TOKEN_HEADER: &[&str] = &["alg", "cty", "enc", "kid", "typ", "x5t", "zip"];
+
+/// Claims that are kept whole. What tells where a token may be used, by whom, and until when; none of
+/// them names a person. `sub` and `kubernetes.io` are ids and names of service accounts.
+pub(super) const CLAIMS: &[&str] = &[
+    "aad_identity",
+    "access",
+    "acr",
+    "amr",
+    "app_displayname",
+    "appid",
+    "appidacr",
+    "aud",
+    "azp",
+    "azpacr",
+    "exp",
+    "grant_type",
+    "iat",
+    "idp",
+    "idtyp",
+    "iss",
+    "jti",
+    "kubernetes.io",
+    "nbf",
+    "oid",
+    "permissions",
+    "rid",
+    "roles",
+    "scp",
+    "sub",
+    "tenant",
+    "tid",
+    "uti",
+    "ver",
+    "version",
+    "xms_az_rid",
+    "xms_mirid",
+];
+
+/// Claims that name a person: masked, unless the user says otherwise.
+pub(super) const PERSONAL: &[&str] = &[
+    "email",
+    "emails",
+    "family_name",
+    "given_name",
+    "ipaddr",
+    "login_hint",
+    "name",
+    "nickname",
+    "onprem_sid",
+    "phone_number",
+    "preferred_username",
+    "unique_name",
+    "upn",
+    "verified_primary_email",
+    "verified_secondary_email",
+    "winaccountname",
 ];

@@ -36,10 +36,10 @@ impl Redactor {
             return (Some(format!("(binary, {} bytes)", bytes.len())), vec![]);
         };
         let Ok(value) = serde_json::from_str::<Value>(text) else {
-            return (Some(self.text(text)), vec![]);
+            return (Some(self.without_mail(&self.text(text))), vec![]);
         };
         if !value.is_object() && !value.is_array() {
-            return (Some(self.text(text)), vec![]);
+            return (Some(self.without_mail(&self.text(text))), vec![]);
         }
         let mut found = Vec::new();
         collect_tokens(&value, 0, &mut found);
@@ -77,7 +77,7 @@ impl Redactor {
     fn string(&self, member: Option<&str>, text: &str) -> String {
         match member {
             None => self.text(text),
-            Some(name) if allowed::MEMBERS.contains(&name) => self.text(text),
+            Some(name) if allowed::MEMBERS.contains(&name) => self.without_mail(&self.text(text)),
             // An empty token is a fact about the answer, not a secret.
             Some(_) if text.is_empty() => String::new(),
             Some(name) if TOKEN_MEMBERS.contains(&name) => self.removed(name, text),

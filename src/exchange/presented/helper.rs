@@ -34,6 +34,10 @@ pub(super) async fn ask(
     };
     let ended = process::run(program).await;
     let answer = helper_answer(&ended.stdout);
+    // Before anything of the run is recorded: its standard error may repeat it.
+    if let HelperAnswer::Password { secret, .. } | HelperAnswer::IdentityToken(secret) = &answer {
+        walk.recorder.learn(secret);
+    }
     let said_nothing = matches!(answer, HelperAnswer::Nothing);
     let fault = match &answer {
         _ if said_nothing => None,

@@ -68,7 +68,7 @@ fn circumstances(a: Named<'_>, b: Named<'_>) -> Vec<String> {
         .filter(|one| !one.recording.complete)
         .map(|one| {
             format!(
-                "{} was cut off; its footer is not there, so what is missing from it says nothing",
+                "{} was cut off, so what is missing from it says nothing",
                 one.name
             )
         })

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 /// What one side shows, beside what the other does.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// A step, a claim, or a fact of the network.

@@ -2,10 +2,12 @@
 
 use crate::evidence::Step;
 use crate::findings::case::Case;
+use crate::findings::network::geo_replica_routing;
 use crate::findings::outcome::Verdict;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
-use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
+use crate::findings::service::artifact_cache_path;
 
 /// 404 for the manifest, with a token that may pull.
 pub static RULE: Rule = Rule {
@@ -27,11 +29,29 @@ fn examine(case: &Case<'_>) -> Answer {
     if !is_missing || !case.is_at(Step::Manifest, 404) {
         return Answer::Silent;
     }
-    Answer::Confirmed(
-        Because::new("the registry let it ask for the manifest and did not find it")
-            .citing(case.this.trace.last(Step::AccessToken))
-            .citing(case.decisive()),
-    )
+    let because = Because::new("the registry let it ask for the manifest and did not find it")
+        .citing(case.this.trace.last(Step::AccessToken))
+        .citing(case.decisive())
+        .citing(seen::with_words(case));
+    if geo_replica_routing::is_elsewhere(case) {
+        return Answer::Refuted(
+            Because::new("the global login server has it").citing(seen::at_global(case)),
+        );
+    }
+    // A cache's source and a lagging replica say 404 too.
+    if artifact_cache_path::is_sources(case) {
+        return Answer::Consistent(
+            Confidence::Possible,
+            because.separated_by("whether a cache rule covers the repository (az acr cache list)"),
+        );
+    }
+    if geo_replica_routing::may_be_elsewhere(case) {
+        return Answer::Consistent(
+            Confidence::Likely,
+            because.separated_by("the same image at the global login server"),
+        );
+    }
+    Answer::Confirmed(because)
 }
 
 fn tell(case: &Case<'_>) -> Telling {
@@ -85,8 +105,10 @@ fn is_repository_there(case: &Case<'_>) -> bool {
 
 /// What the answer tells of which of the two is missing.
 fn which(case: &Case<'_>, what: &str) -> String {
-    let code = case.decisive().and_then(|answer| answer.registry_error());
-    match code {
+    let own = case.decisive().and_then(|answer| answer.registry_error());
+    // The answer to a GET, asked for its words alone.
+    let beside = seen::with_words(case).and_then(|answer| answer.registry_error());
+    match own.or(beside) {
         Some((code, _)) if code == "NAME_UNKNOWN" => {
             "The registry says that it does not know the repository.".to_owned()
         }

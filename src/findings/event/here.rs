@@ -10,6 +10,7 @@ use crate::findings::words::listed;
 use serde::Serialize;
 
 /// One pull of the text, and what this run says of it.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Serialize)]
 pub struct Beside {
     /// What the text tells.
@@ -20,6 +21,7 @@ pub struct Beside {
 }
 
 /// What this run meets where the text tells of a refusal.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Here {
     /// In one word.
@@ -33,6 +35,7 @@ pub struct Here {
 }
 
 /// Whether a run reproduces a text.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reproduction {

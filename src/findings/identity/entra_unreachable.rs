@@ -99,7 +99,8 @@ fn words(silence: Silence) -> (&'static str, &'static str) {
         ),
         Silence::Broken => (
             "gave no usable answer",
-            "The connection ended early or spoke something else than HTTP: something in between may have caught the request.",
+            "The connection ended early, or what came is not an answer with a token in it: something in between may have caught \
+             the request.",
         ),
     }
 }

@@ -29,7 +29,8 @@ fn examine(case: &Case<'_>) -> Answer {
     }
     Answer::Confirmed(
         Because::new("the identity endpoint says that it knows no such identity")
-            .citing(stopped_by(case)),
+            .citing(stopped_by(case))
+            .citing(seen::other_identity(case)),
     )
 }
 
@@ -69,6 +70,9 @@ fn tell(case: &Case<'_>) -> Telling {
         ),
         None => "No id was asked for, so the endpoint looked for the system-assigned identity, and there is none.".to_owned(),
     });
+    if let Some(varied) = seen::other_identity(case) {
+        telling = telling.explain(seen::identity_in_words(case, varied));
+    }
     if let Some(event) = seen::event_in_words(case) {
         telling = telling.explain(event);
     }

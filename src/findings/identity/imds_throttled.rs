@@ -1,5 +1,7 @@
 //! The identity endpoint is there, and asks to be left alone for a while.
 
+use super::entra_unreachable::asks_entra;
+use super::imds_unreachable::page;
 use super::{UNTESTED, aadsts, known, stopped_by};
 use crate::evidence::Transaction;
 use crate::findings::answer::is_proxy_page;
@@ -25,6 +27,10 @@ fn examine(case: &Case<'_>) -> Answer {
     let Some(answer) = stopped_by(case).filter(|answer| !is_proxy_page(answer)) else {
         return Answer::Silent;
     };
+    // Its own failures are JSON; a page is somebody else's (imds-unreachable). Entra's may be pages.
+    if !asks_entra(case) && page(case).is_some() {
+        return Answer::Silent;
+    }
     let because = Because::new("the identity endpoint answers that it cannot answer now")
         .citing(Some(answer))
         .separated_by("the same request after 70 seconds (--wait 2m)");

@@ -1,8 +1,9 @@
 //! The endpoint that hands out identity tokens gives no answer from here.
 
-use super::UNTESTED;
 use super::entra_unreachable::asks_entra;
-use crate::evidence::{ConnectFault, FailureKind, Observation, Step};
+use super::{UNTESTED, stopped_by};
+use crate::evidence::{ConnectFault, FailureKind, Observation, Step, Transaction};
+use crate::findings::answer::is_proxy_page;
 use crate::findings::case::Case;
 use crate::findings::registry::seen;
 use crate::findings::remedy;
@@ -33,22 +34,34 @@ pub(super) enum Silence {
 }
 
 fn examine(case: &Case<'_>) -> Answer {
-    let Some(silence) = silence(case).filter(|_| !asks_entra(case)) else {
+    let silence = silence(case);
+    if asks_entra(case) || (silence.is_none() && page(case).is_none()) {
         return Answer::Silent;
-    };
+    }
     let because = Because::new("the identity endpoint gave no answer")
         .with_fact(case.this.outcome.fact)
         .citing(case.decisive())
         .separated_by("the same question from the node's own network (curl to 169.254.169.254)");
     match silence {
         // Something answered, or began to: that need not be IMDS.
-        Silence::Broken => Answer::Consistent(Confidence::Likely, because),
-        Silence::Refused
-        | Silence::Timeout
-        | Silence::Unreachable
-        | Silence::Proxy
-        | Silence::Unresolved => Answer::Confirmed(because),
+        None | Some(Silence::Broken) => Answer::Consistent(Confidence::Likely, because),
+        Some(
+            Silence::Refused
+            | Silence::Timeout
+            | Silence::Unreachable
+            | Silence::Proxy
+            | Silence::Unresolved,
+        ) => Answer::Confirmed(because),
     }
+}
+
+/// A page in place of an answer. IMDS speaks JSON, also where it fails; proxies fail in HTML.
+pub(super) fn page<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    stopped_by(case).filter(|answer| {
+        let kind = answer.header("content-type").unwrap_or_default();
+        let fails_in_html = matches!(answer.status, Some(500..=599)) && kind.contains("text/html");
+        fails_in_html || is_proxy_page(answer)
+    })
 }
 
 /// How it was, where this cell stopped so.
@@ -63,8 +76,12 @@ pub(super) fn silence(case: &Case<'_>) -> Option<Silence> {
             _ => None,
         };
     }
-    let failure = case.decisive()?.failure.as_ref()?;
-    Some(match failure.kind {
+    let answer = case.decisive()?;
+    // A success that ends the walk held no token.
+    if matches!(answer.status, Some(200..=299)) {
+        return Some(Silence::Broken);
+    }
+    Some(match answer.failure.as_ref()?.kind {
         FailureKind::Timeout => Silence::Timeout,
         FailureKind::Closed | FailureKind::Malformed => Silence::Broken,
     })
@@ -145,13 +162,21 @@ fn words(silence: Silence) -> (&'static str, &'static str) {
         ),
         Silence::Broken => (
             "the identity endpoint gave no usable answer",
-            "The connection ended early or spoke something else than HTTP: something in between may have caught the request.",
+            "The connection ended early, or what came is not an answer with a token in it: something in between may have caught \
+             the request.",
         ),
     }
 }
 
+/// The same, where a page came.
+const PAGE: (&str, &str) = (
+    "a proxy's page came in place of the identity endpoint's answer",
+    "The endpoint speaks JSON. The probe asks it past any proxy in the environment, so the network itself hands what is \
+     meant for 169.254.169.254 to something that cannot reach it: a transparent proxy, or a rule that redirects port 80.",
+);
+
 fn tell(case: &Case<'_>) -> Telling {
-    let (reason, meaning) = words(silence(case).unwrap_or(Silence::Broken));
+    let (reason, meaning) = silence(case).map_or(PAGE, words);
     let endpoint = endpoint(case);
     let said = said(case)
         .map(|said| format!(" The system said: {said}."))
@@ -166,6 +191,9 @@ fn tell(case: &Case<'_>) -> Telling {
              answer; a stock Azure SDK would have tried for about 100 s before it said the same.",
             case.recording.header.timeout_seconds
         ));
+    if let Some(answer) = page(case) {
+        telling = telling.explain(seen::answer_in_words(answer));
+    }
     if let Some(event) = seen::event_in_words(case) {
         telling = telling.explain(event);
     }

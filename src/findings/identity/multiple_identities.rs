@@ -25,7 +25,8 @@ fn examine(case: &Case<'_>) -> Answer {
     }
     Answer::Confirmed(
         Because::new("the identity endpoint says that there are several and asks for an id")
-            .citing(stopped_by(case)),
+            .citing(stopped_by(case))
+            .citing(seen::other_identity(case)),
     )
 }
 
@@ -41,6 +42,9 @@ fn tell(case: &Case<'_>) -> Telling {
             });
     if let Some(answer) = stopped_by(case) {
         telling = telling.explain(seen::answer_in_words(answer));
+    }
+    if let Some(varied) = seen::other_identity(case) {
+        telling = telling.explain(seen::identity_in_words(case, varied));
     }
     telling = telling.explain(
         "With one identity on the machine IMDS needs no id. An add-on or a policy that attaches a second one breaks every \

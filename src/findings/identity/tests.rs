@@ -56,6 +56,26 @@ fn no_answer() {
         .check("kubelet", "imds-unreachable", &[]);
 }
 
+/// IMDS fails in JSON; a page is a proxy's, whatever its status.
+#[test]
+fn a_page_in_place_of_an_answer() {
+    let page = |status: u16, kind: &str| {
+        kubelet().answer(
+            "identity-token",
+            json!({"principal": "kubelet", "status": status, "body": "<title>No</title>",
+                   "headers": {"content-type": [kind]}}),
+        )
+    };
+    for status in [403, 500, 502, 503] {
+        let world = page(status, "text/html");
+        world.check("kubelet", "imds-unreachable", &[]);
+        assert!(world.summary("kubelet").contains("a proxy's page"));
+    }
+    // Of a login alone it is said who wants it.
+    page(407, "text/html").check("kubelet", "proxy-in-the-way!", &[]);
+    page(500, "application/json").check("kubelet", "imds-throttled", &[]);
+}
+
 #[test]
 fn the_kubelets_file() {
     let file = |kind: &str| {

@@ -42,7 +42,7 @@ impl<'a> Forbidden<'a> {
         Some(Self {
             answer,
             is_own: is_registry_like(answer),
-            address: said(case, answer, address_named),
+            address: said(case, answer, Transaction::refused_address),
         })
     }
 
@@ -70,16 +70,6 @@ impl<'a> Forbidden<'a> {
             Confidence::Possible
         }
     }
-}
-
-/// `client with IP '203.0.113.7' is not allowed access. …`
-fn address_named(answer: &Transaction) -> Option<IpAddr> {
-    let (_, message) = answer.registry_error()?;
-    let (_, rest) = message.split_once("client with IP")?;
-    rest.split([' ', '\'', '"'])
-        .find(|word| !word.is_empty())?
-        .parse()
-        .ok()
 }
 
 fn examine(case: &Case<'_>) -> Answer {

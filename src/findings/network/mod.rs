@@ -6,6 +6,7 @@ pub mod clock_skew;
 pub mod data_endpoint_blocked;
 pub mod dns_nxdomain;
 pub mod firewall_ip;
+pub mod geo_replica_routing;
 pub mod private_dns;
 pub mod proxy_in_the_way;
 pub mod public_access_disabled;

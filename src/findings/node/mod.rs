@@ -2,7 +2,9 @@
 
 pub mod client_flow_differs;
 pub mod credential_provider_not_used;
+pub mod fallback_noise;
 mod host;
+pub mod kubelet_qps;
 pub mod login_server_mismatch;
 pub mod login_server_not_matched;
 mod plugin;
@@ -65,9 +67,16 @@ fn passed_otherwise<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
     let scope = cell.scope();
     case.experiments(Step::AccessToken).find(|one| {
         one.status == Some(200)
+            && is_of_form(one)
             && fits(&one.place.target, &cell.target.image)
             && fits(&one.place.scope, &scope)
     })
+}
+
+/// True where the client's form was varied, and not the credential, the action or the repository.
+fn is_of_form(one: &Transaction) -> bool {
+    let varied = one.experiment.as_deref();
+    varied.is_some_and(|varied| varied.starts_with("form "))
 }
 
 /// A request in one clause: method, and which grant or header it carried.

@@ -58,6 +58,14 @@ fn holder(case: &Case<'_>) -> Holder {
     }
 }
 
+/// The name of the repository-scoped token that a row presents, as far as its user name tells.
+pub(in crate::findings) fn scope_map_token(case: &Case<'_>) -> Option<String> {
+    match holder(case) {
+        Holder::Token(name) if case.is_password() && !stored::is_nobodys(case) => Some(name),
+        _ => None,
+    }
+}
+
 /// The user name for a sentence.
 fn user_in_words(case: &Case<'_>) -> String {
     match holder(case) {

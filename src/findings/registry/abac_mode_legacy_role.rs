@@ -34,6 +34,7 @@ fn examine(case: &Case<'_>) -> Answer {
         Because::new("the exchange passed, and then there was no right on the repository")
             .citing(seen::exchange(case))
             .citing(case.decisive())
+            .citing(seen::sibling(case))
             .separated_by(SEPARATE_BY);
     let Some(token) = case.refresh_token().filter(|token| token.kind != "opaque") else {
         return Answer::Consistent(Confidence::Possible, refused);
@@ -90,12 +91,22 @@ fn tell(case: &Case<'_>) -> Telling {
         .remedy(remedy::give_pull_role(&observed.view()));
     }
     let answer = case.decisive();
+    let sibling = seen::sibling(case);
     let reason = match answer.and_then(|one| one.status) {
+        _ if sibling.is_some() => {
+            "its role counts for another repository of this registry and leaves this one out"
+        }
         Some(200) => "the registry takes its identity and gives it no right on this repository",
         _ => "the registry takes its identity and refuses it this repository (401)",
     };
+    let advice = match sibling {
+        Some(_) => format!(
+            "let the condition of its role cover {repository}, with the final / of a prefix"
+        ),
+        None => format!("give object {object} the role {role}"),
+    };
     let mut telling = Telling::error(reason)
-        .advise(format!("give object {object} the role {role}"))
+        .advise(advice)
         .explain(seen::token_in_words(case))
         .explain(
             "The exchange passed, and the refresh token carries the claim aad_identity: that is how Microsoft's own acr-cli \
@@ -105,10 +116,20 @@ fn tell(case: &Case<'_>) -> Telling {
     if let Some(answer) = answer {
         telling = telling.explain(seen::answer_in_words(answer));
     }
+    if let Some(passed) = sibling {
+        return telling
+            .explain(seen::experiment_in_words(passed))
+            .explain(
+                "The same identity, asked about another repository alone: so a role counts here, and its condition decides by \
+                 the repository's name.",
+            )
+            .remedy(remedy::limit_to_repository(&observed.view()))
+            .remedy([remedy::list_assignments(&observed.view())]);
+    }
     telling
         .explain(format!(
             "A repository role whose condition leaves {repository} out looks the same from here; another repository tried with \
-             the same identity tells. The mode itself is read from the claim and not confirmed: az acr show tells."
+             the same identity tells (--sibling REPOSITORY). The mode itself is read from the claim and not confirmed: az acr show tells."
         ))
         .remedy(remedy::give_pull_role(&observed.view()))
         .remedy(remedy::limit_to_repository(&observed.view()))

@@ -1,10 +1,12 @@
 //! The registry gave a token, with fewer actions in it than were asked for.
 
+use super::catalog_not_granted::is_of_catalogue;
 use super::seen;
 use crate::challenge::{self, ChallengeReading};
 use crate::evidence::{Ask, Cell, Step};
 use crate::findings::case::Case;
 use crate::findings::outcome::Verdict;
+use crate::findings::passwords;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 use crate::token::claims;
@@ -34,12 +36,17 @@ enum Shown {
 }
 
 fn examine(case: &Case<'_>) -> Answer {
+    // A scope map has a name of its own.
+    if passwords::scope_map_token(case).is_some() {
+        return Answer::Silent;
+    }
     let Some(shown) = shown(case) else {
         return Answer::Silent;
     };
     let because = Because::new("the right does not reach this action")
         .citing(case.this.trace.last(Step::AccessToken))
         .citing(case.this.trace.last(Step::Manifest))
+        .citing(seen::second_action(case))
         .separated_by(
             "the role or scope map of this principal (az role assignment list, az acr token show)",
         );
@@ -49,7 +56,15 @@ fn examine(case: &Case<'_>) -> Answer {
     Answer::Consistent(Confidence::Likely, because)
 }
 
+/// True where a token was given, or is given for something else here, and not for what this cell asks.
+pub(super) fn is_short(case: &Case<'_>) -> bool {
+    shown(case).is_some()
+}
+
 fn shown(case: &Case<'_>) -> Option<Shown> {
+    if is_of_catalogue(case) {
+        return None;
+    }
     let denied = case.this.outcome.verdict == Verdict::Denied;
     if denied && case.is_at(Step::AccessToken, 200) {
         return Some(Shown::Claims);
@@ -82,11 +97,7 @@ fn is_no_other_rule(case: &Case<'_>) -> bool {
 
 fn tell(case: &Case<'_>) -> Telling {
     let missing = missing(case);
-    let needed: Vec<Case<'_>> = missing
-        .iter()
-        .filter(|one| one.this.cell.is_pull() || case.recording.is_required(&one.this.cell))
-        .copied()
-        .collect();
+    let needed = needed(case, &missing);
     if needed.is_empty() {
         as_it_should_be(case, &missing)
     } else {
@@ -94,8 +105,17 @@ fn tell(case: &Case<'_>) -> Telling {
     }
 }
 
+/// What of it stands in somebody's way: a pull, and what the exit code speaks of.
+pub(super) fn needed<'a>(case: &Case<'a>, missing: &[Case<'a>]) -> Vec<Case<'a>> {
+    missing
+        .iter()
+        .filter(|one| one.this.cell.is_pull() || case.recording.is_required(&one.this.cell))
+        .copied()
+        .collect()
+}
+
 /// The cells of this row and target that lack their action: they are one finding.
-fn missing<'a>(case: &Case<'a>) -> Vec<Case<'a>> {
+pub(super) fn missing<'a>(case: &Case<'a>) -> Vec<Case<'a>> {
     let (recording, all) = (case.recording, case.all);
     let here = case.here().iter();
     here.filter(|one| one.cell.principal.name == case.principal())
@@ -119,9 +139,29 @@ fn words(cell: &Cell<'_>) -> String {
     }
 }
 
-fn listed(missing: &[Case<'_>]) -> String {
+/// The missing actions in words.
+pub(super) fn listed(missing: &[Case<'_>]) -> String {
     let words: Vec<String> = missing.iter().map(|one| words(&one.this.cell)).collect();
     words.join(" or ")
+}
+
+/// What the row is granted on this repository, by its own cells and by an experiment; none where nothing.
+pub(super) fn granted_in_words(case: &Case<'_>) -> Option<String> {
+    let own = case.all.iter().filter(|one| {
+        one.cell.principal.name == case.principal()
+            && one.cell.target.image == case.this.cell.target.image
+    });
+    let mut granted: Vec<String> = Vec::new();
+    let experiment = seen::second_action(case).and_then(seen::action_of);
+    for action in own
+        .flat_map(|one| one.outcome.granted.clone())
+        .chain(experiment)
+    {
+        if !granted.contains(&action) {
+            granted.push(action);
+        }
+    }
+    (!granted.is_empty()).then(|| granted.join(", "))
 }
 
 fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
@@ -177,6 +217,9 @@ fn in_the_way(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
         ));
     if case.is_entra() {
         telling = telling.explain(seen::token_in_words(case));
+    }
+    if let Some(answer) = seen::second_action(case) {
+        telling = telling.explain(seen::experiment_in_words(answer));
     }
     if let Some(answer) = case.this.trace.last(Step::Manifest) {
         telling = telling.explain(seen::answer_in_words(answer));

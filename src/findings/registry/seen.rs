@@ -7,6 +7,11 @@ use crate::findings::outcome::Verdict;
 use crate::token::claims::{self, AudienceKind, Lifetime};
 use url::Url;
 
+pub(in crate::findings) use super::varied::{
+    action_of, at_global, experiment_in_words, identity_in_words, other_identity, own_tenant,
+    second_action, sibling, sibling_manifest, with_words, without_credential,
+};
+
 /// Why the whole set of missing rights is out where the identity itself passes.
 pub(super) const PASSES_OTHERWISE: &str =
     "the same identity passes the exchange when one thing is varied";
@@ -113,12 +118,19 @@ pub(super) fn object_in_words(case: &Case<'_>) -> String {
     object_id(case).unwrap_or_else(|| "its object id (oid of its Entra token)".into())
 }
 
-/// True where the registry lets this row do something with this image, be the image there or not.
+/// True where the registry lets this row do something with this repository, be the image there or not:
+/// by its own cells, or by the experiment with another action.
 pub(super) fn is_granted_something(case: &Case<'_>) -> bool {
-    case.here().iter().any(|other| {
+    granted_beside(case).is_some() || second_action(case).is_some()
+}
+
+/// The token of another cell of this row and image that the registry grants something of it.
+pub(super) fn granted_beside<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    let mut granted = case.here().iter().filter(|other| {
         other.cell.principal.name == case.principal()
             && (other.outcome.is_allowed() || other.outcome.verdict == Verdict::Missing)
-    })
+    });
+    granted.find_map(|other| other.trace.last(Step::AccessToken))
 }
 
 /// What Entra said about this identity: audience, tenant, ids, lifetime.

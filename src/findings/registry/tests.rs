@@ -165,12 +165,40 @@ fn what_is_not_needed_is_information() {
 #[test]
 fn a_token_that_does_not_reach() {
     let bearer = "Bearer realm=\"https://r.azurecr.io/oauth2/token\",service=\"r.azurecr.io\",error=\"insufficient_scope\"";
-    World::new()
-        .row("basic:ci", "password", json!({"identity": {"user_name": "ci"}}))
-        .access("basic:ci", "pull", &["pull"])
-        .answer(
-            "manifest",
-            json!({"principal": "basic:ci", "registry": REGISTRY, "headers": {"www-authenticate": [bearer]}}),
-        )
-        .check("basic:ci", "reduced-grant", &[]);
+    let world = |row: &str, user: &str| {
+        World::new()
+            .row(row, "password", json!({"identity": {"user_name": user}}))
+            .access(row, "pull", &["pull"])
+            .answer(
+                "manifest",
+                json!({"principal": row, "registry": REGISTRY, "headers": {"www-authenticate": [bearer]}}),
+            )
+    };
+    world("admin", "r").check("admin", "reduced-grant", &[]);
+    // Neither the admin's name nor an application's id: a token with a scope map.
+    world("basic:ci", "ci").check("basic:ci", "scope-map-missing-action", &[]);
+    world("basic:sp", "0d4f6c2a-1111-4c1d-9c1d-2f3a4b5c6d7e").check(
+        "basic:sp",
+        "reduced-grant",
+        &[],
+    );
+}
+
+#[test]
+fn a_second_action_tells_a_short_role_from_none() {
+    let world = || {
+        kubelet()
+            .entra("kubelet", json!({"oid": "o", "appid": "a"}))
+            .exchange("kubelet", 200, json!({}))
+            .token("acr-refresh", json!({"aad_identity": {}}))
+            .access("kubelet", "pull", &[])
+    };
+    let alike = ["reduced-grant", "role-propagation"];
+    world().check("kubelet", "abac-mode-legacy-role", &alike);
+    world()
+        .varied("kubelet", "action metadata_read", &[])
+        .check("kubelet", "abac-mode-legacy-role", &alike);
+    world()
+        .varied("kubelet", "action metadata_read", &["metadata_read"])
+        .check("kubelet", "reduced-grant!", &[]);
 }

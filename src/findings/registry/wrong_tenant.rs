@@ -1,6 +1,7 @@
 //! The identity lives in another tenant than the registry, or the exchange named the wrong one.
 
 use super::seen;
+use crate::evidence::Transaction;
 use crate::findings::case::Case;
 use crate::findings::remedy;
 use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
@@ -29,6 +30,15 @@ fn examine(case: &Case<'_>) -> Answer {
         .separated_by(
             "the registry's tenant (az account show for the registry's subscription), beside tid",
         );
+    if let Some(passed) = passed_with_its_own(case) {
+        return Answer::Confirmed(
+            Because::new("the same token passes where the exchange names the token's own tenant")
+                .citing(case.identity_answer())
+                .citing(seen::exchange(case))
+                .citing(Some(passed)),
+        );
+    }
+    let because = because.citing(seen::own_tenant(case));
     let Some(own) = own_tenant(case) else {
         return Answer::Consistent(Confidence::Possible, because);
     };
@@ -49,6 +59,11 @@ fn examine(case: &Case<'_>) -> Answer {
         }
         None => Answer::Consistent(Confidence::Possible, because),
     }
+}
+
+/// The experiment with the token's own tenant, where it passed: only the name was wrong.
+fn passed_with_its_own<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    seen::own_tenant(case).filter(|one| one.status == Some(200))
 }
 
 /// `tid` of this cell's Entra token.
@@ -73,6 +88,9 @@ fn registry_tenant<'a>(case: &Case<'a>) -> Option<(String, Case<'a>)> {
 }
 
 fn tell(case: &Case<'_>) -> Telling {
+    if let Some(passed) = passed_with_its_own(case) {
+        return misnamed(case, passed);
+    }
     let observed = case.observed();
     let own = own_tenant(case).unwrap_or_else(|| "unknown".into());
     let other = registry_tenant(case).map(|(tenant, fellow)| {
@@ -91,8 +109,13 @@ fn tell(case: &Case<'_>) -> Telling {
     if let Some(named) = named {
         telling = telling.explain(format!(
             "The exchange named tenant {named} (tenantId of azure.json), the token is of tenant {own}. Either the identity lives \
-             in another tenant, or only azure.json names the wrong one; the same exchange without a tenant would tell."
+             in another tenant, or only azure.json names the wrong one."
         ));
+    }
+    if let Some(refused) = seen::own_tenant(case) {
+        telling = telling
+            .explain(seen::experiment_in_words(refused))
+            .explain("So the name in azure.json is not all: the identity itself is refused.");
     }
     if let Some(other) = other {
         telling = telling.explain(other);
@@ -100,4 +123,26 @@ fn tell(case: &Case<'_>) -> Telling {
     telling
         .explain("A registry takes the tokens of one tenant, that of its subscription.")
         .remedy([remedy::ask_tenant(&observed.view()), remedy::cross_tenant()])
+}
+
+/// The identity is of the registry's tenant, and `azure.json` names another.
+fn misnamed(case: &Case<'_>, passed: &Transaction) -> Telling {
+    let observed = case.observed();
+    let (named, own) = (named_tenant(case).unwrap_or_default(), own_tenant(case));
+    let own = own.unwrap_or_else(|| "unknown".into());
+    let mut telling = Telling::error(format!(
+        "azure.json names tenant {named} and its identity is of {own}: the exchange is refused with the one (401) and passes \
+         with the other"
+    ))
+    .advise(format!("correct tenantId in azure.json to {own}"))
+    .explain(seen::token_in_words(case))
+    .explain(seen::refusal_in_words(case))
+    .explain(seen::experiment_in_words(passed));
+    if let Some(event) = seen::event_in_words(case) {
+        telling = telling.explain(event);
+    }
+    telling.remedy([
+        remedy::ask_tenant(&observed.view()),
+        remedy::reconcile_identity(&observed.view()),
+    ])
 }

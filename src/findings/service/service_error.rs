@@ -3,6 +3,7 @@
 use crate::evidence::{FailureKind, Step, Transaction};
 use crate::findings::answer::{is_proxy_page, is_registry_like};
 use crate::findings::case::Case;
+use crate::findings::network::geo_replica_routing;
 use crate::findings::network::proxy_in_the_way::is_registrys_front;
 use crate::findings::network::{asker, registry_answer};
 use crate::findings::outcome::Verdict;
@@ -80,6 +81,8 @@ fn examine(case: &Case<'_>) -> Answer {
 
 fn confidence(case: &Case<'_>, met: &Met, answer: &Transaction) -> Confidence {
     match met {
+        // Another region that does not fail is a replica's fault.
+        _ if geo_replica_routing::is_elsewhere(case) => Confidence::Possible,
         // A password with stray bytes is answered by a 500 too, and then others pass.
         Met::Status(500) if case.is_password() && others_pass(case, answer.step) => {
             Confidence::Possible

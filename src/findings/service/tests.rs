@@ -86,3 +86,33 @@ fn challenges() {
         );
     }
 }
+
+/// At the manifest the source behind a cache rule may be what throttles: both names are said.
+#[test]
+fn two_that_throttle() {
+    let manifest = |body: &str| {
+        let mut lines = challenged();
+        lines.push(answer(
+            "access-token",
+            200,
+            &own(),
+            "{\"access_token\":\"(redacted)\"}",
+        ));
+        lines.push(answer("manifest", 429, &own(), body));
+        lines
+    };
+    let after = format!("{LET_THROUGH} not-a-registry");
+    check(
+        &manifest(""),
+        &format!("throttled likely | upstream-throttled | {after}"),
+    );
+    check(
+        &manifest(r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"too many requests"}]}"#),
+        &format!("throttled proven |  | {after}"),
+    );
+    let source = r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"the Source Registry of cache rule hub"}]}"#;
+    check(
+        &manifest(source),
+        &format!("upstream-throttled likely | throttled | {after}"),
+    );
+}

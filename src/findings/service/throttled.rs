@@ -1,10 +1,11 @@
 //! The registry is asked too often. Nobody is denied.
 
+use super::upstream_throttled;
 use crate::evidence::Transaction;
 use crate::findings::case::Case;
 use crate::findings::network::{asker, registry_answer};
 use crate::findings::remedy::{self, Observed};
-use crate::findings::rule::{Answer, Because, Family, Owner, Proof, Rule, Telling};
+use crate::findings::rule::{Answer, Because, Confidence, Family, Owner, Proof, Rule, Telling};
 
 /// 429 from the registry.
 pub static RULE: Rule = Rule {
@@ -19,16 +20,25 @@ pub static RULE: Rule = Rule {
     notice: None,
 };
 
+const SEPARATE_BY: &str =
+    "another repository of the registry at the same time: the registry's own limit holds for all";
+
 fn throttle<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
     registry_answer(case).filter(|one| one.status == Some(429))
 }
 
 fn examine(case: &Case<'_>) -> Answer {
-    match throttle(case) {
-        Some(answer) => Answer::Confirmed(
-            Because::new("429 says that it is asked too often").citing(Some(answer)),
-        ),
-        None => Answer::Silent,
+    let Some(answer) = throttle(case) else {
+        return Answer::Silent;
+    };
+    let because = Because::new("429 says that it is asked too often").citing(Some(answer));
+    // At the manifest the source behind a cache rule may be what throttles.
+    match upstream_throttled::confidence(case) {
+        None => Answer::Confirmed(because),
+        Some(Confidence::Possible) => {
+            Answer::Consistent(Confidence::Likely, because.separated_by(SEPARATE_BY))
+        }
+        Some(_) => Answer::Consistent(Confidence::Possible, because.separated_by(SEPARATE_BY)),
     }
 }
 

@@ -31,11 +31,11 @@ fn examine(case: &Case<'_>) -> Answer {
     let (text, passed) = match (granted_to_nobody(case), granted_to_the_same(case)) {
         (Some(passed), _) => (
             "the stored credential is refused, and none at all is granted",
-            passed,
+            Some(passed),
         ),
         (None, Some(passed)) => (
             "the stored credential is refused, and the same user name is granted from elsewhere",
-            passed,
+            answer(passed),
         ),
         (None, None) => return Answer::Silent,
     };
@@ -43,15 +43,17 @@ fn examine(case: &Case<'_>) -> Answer {
         Confidence::Likely,
         Because::new(text)
             .citing(case.decisive())
-            .citing(answer(passed))
+            .citing(passed)
             .with_fact(Some(fact))
             .separated_by("the same pull after docker logout, or after signing in again"),
     )
 }
 
-/// The row without a credential, where it is granted something of this image.
-fn granted_to_nobody<'a>(case: &Case<'a>) -> Option<&'a Judged<'a>> {
-    granted(case).find(|other| other.cell.principal.kind == "anonymous")
+/// The token that nobody is given for this image: in the row without a credential, or in the experiment.
+fn granted_to_nobody<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
+    let row = granted(case).find(|other| other.cell.principal.kind == "anonymous");
+    row.and_then(answer)
+        .or_else(|| seen::without_credential(case))
 }
 
 /// Another row with the user name of this one, that is granted something of this image.
@@ -101,11 +103,15 @@ fn tell(case: &Case<'_>) -> Telling {
         "{from} holds a credential under \"{key}\" ({user}), and it was sent. {said}"
     ));
     match granted_to_nobody(case) {
-        Some(_) => telling
+        Some(passed) => telling
             .advise("take the entry out: this registry lets anybody pull")
+            .explain(match passed.experiment {
+                Some(_) => seen::experiment_in_words(passed),
+                None => "The row anonymous is granted a pull.".to_owned(),
+            })
             .explain(
-                "The row anonymous is granted a pull. A client that finds an entry presents it and does not come back to \
-                 asking without, so here no credential is better than an old one.",
+                "A client that finds an entry presents it and does not come back to asking without, so here no credential is \
+                 better than an old one.",
             )
             .remedy([sign_out(case), renew::renew(case)]),
         None => {

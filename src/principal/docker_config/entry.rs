@@ -43,6 +43,12 @@ pub(super) struct Entry {
 type Login = (String, Secret);
 
 impl Entry {
+    /// True for anything that a login could be made of.
+    pub(super) fn holds_secret(&self) -> bool {
+        let found = [&self.auth, &self.password, &self.identity_token];
+        self.has_registry_token || found.into_iter().any(Option::is_some)
+    }
+
     /// Never fails: what is wrong is kept until the entry is chosen.
     pub(super) fn from_value(value: &Value) -> Self {
         match value {

@@ -131,6 +131,11 @@ impl DockerConfig {
         (FileRead { path, shown, fault }, found)
     }
 
+    /// True where an entry holds a login, whichever registry it is for.
+    pub fn holds_secrets(&self) -> bool {
+        self.auths.iter().any(|(_, entry)| entry.holds_secret())
+    }
+
     /// From the text of a `config.json`.
     ///
     /// # Errors

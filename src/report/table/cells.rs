@@ -8,7 +8,7 @@ use crate::report::{Cell, Report};
 
 /// What a cell shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(in crate::report) struct Shown {
     mark: &'static str,
     style: Style,
     words: String,
@@ -67,8 +67,17 @@ impl Shown {
         }
     }
 
+    /// The mark alone, its style, and the words.
+    pub fn parts(&self) -> (&'static str, Style, String) {
+        (
+            self.mark,
+            self.style,
+            format!("{}{}", self.words, self.detail),
+        )
+    }
+
     /// What a cell shows that repeats the first of its row: nothing new, so less.
-    pub fn text(&self, look: &Look, detail: Detail) -> String {
+    pub(super) fn text(&self, look: &Look, detail: Detail) -> String {
         let mark = signs(look, self.mark);
         let words = match detail {
             Detail::Full => format!("{}{}", self.words, self.detail),

@@ -140,7 +140,7 @@ fn decisive<'r>(report: &Report<'r>, cell: &Cell<'_>) -> Option<(&'r Transaction
 }
 
 /// The moment of a request: what the registry's own logs are searched by.
-fn when(observed_at: &str, started_ms: f64) -> String {
+pub(in crate::report) fn when(observed_at: &str, started_ms: f64) -> String {
     let Ok(start) = OffsetDateTime::parse(observed_at, &Rfc3339) else {
         return observed_at.to_owned();
     };

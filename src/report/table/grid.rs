@@ -10,7 +10,7 @@ const INDENT: usize = 2;
 
 /// A header and rows in groups; all groups share their columns.
 #[derive(Debug, Default)]
-pub(super) struct Grid {
+pub(in crate::report) struct Grid {
     /// The columns' titles.
     pub header: Vec<String>,
     /// Rows, each group under its title, if it has one.
@@ -19,7 +19,7 @@ pub(super) struct Grid {
 
 /// Rows that belong together.
 #[derive(Debug, Default)]
-pub(super) struct Group {
+pub(in crate::report) struct Group {
     /// A line above them.
     pub title: Option<String>,
     /// The rows.

@@ -13,7 +13,7 @@ use crate::report::{Principal, Report};
 const FEW: usize = 12;
 
 /// True where the images are too many for a block each.
-pub(super) fn are_many(report: &Report<'_>) -> bool {
+pub(in crate::report) fn are_many(report: &Report<'_>) -> bool {
     report.targets.len() > FEW
 }
 
@@ -115,7 +115,7 @@ fn short(report: &Report<'_>, target: &Target) -> String {
 }
 
 /// The registry that all images are in.
-pub(super) fn one_registry<'r>(report: &'r Report<'_>) -> Option<&'r str> {
+pub(in crate::report) fn one_registry<'r>(report: &'r Report<'_>) -> Option<&'r str> {
     let first = report.targets.first()?;
     report
         .targets

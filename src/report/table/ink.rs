@@ -5,6 +5,7 @@
 //! comes from outside passes there too: no control character of a registry's answer reaches the terminal.
 
 use super::Look;
+use crate::report::plain::shown;
 use std::borrow::Cow;
 
 /// How a word is set. Only the sixteen standard colours, none of them white, black or bright: they must
@@ -141,16 +142,4 @@ fn trim_end(line: &str, is_sign: impl Fn(char) -> bool) -> String {
     let (text, rest) = line.split_at(kept);
     let signs: String = rest.chars().filter(|one| is_sign(*one)).collect();
     format!("{text}{signs}")
-}
-
-/// A character as a terminal may see it: control characters are replaced, invisible ones that turn the
-/// reading direction are left out.
-fn shown(one: char) -> Option<char> {
-    match one {
-        '\n' => Some(one),
-        '\t' => Some(' '),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => None,
-        _ if one.is_control() => Some('?'),
-        _ => Some(one),
-    }
 }

@@ -142,7 +142,7 @@ pub(super) fn texts(
 }
 
 /// The cells of a row, in the plan's order.
-pub(super) fn cells_of<'r, 'a>(
+pub(in crate::report) fn cells_of<'r, 'a>(
     report: &'r Report<'a>,
     image: &str,
     principal: &str,
@@ -170,7 +170,7 @@ pub(super) fn titles(report: &Report<'_>, look: &Look) -> Vec<String> {
         .collect()
 }
 
-fn title<'r>(cell: &'r Cell<'_>) -> &'r str {
+pub(in crate::report) fn title<'r>(cell: &'r Cell<'_>) -> &'r str {
     let action = cell.asked.first().map(String::as_str);
     match action {
         _ if cell.scope.is_empty() => "sign in",

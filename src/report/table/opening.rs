@@ -23,7 +23,7 @@ pub(super) fn answer(report: &Report<'_>, look: &Look) -> String {
 }
 
 /// What decides the mark: the verdict, and whether it is the whole story.
-fn mark(report: &Report<'_>) -> (&'static str, Style) {
+pub(in crate::report) fn mark(report: &Report<'_>) -> (&'static str, Style) {
     let is_withheld =
         |cell: &&crate::report::Cell<'_>| cell.required && cell.verdict == Verdict::Withheld;
     match report.verdict {
@@ -38,7 +38,7 @@ fn mark(report: &Report<'_>) -> (&'static str, Style) {
 }
 
 /// The finding whose summary is the answer.
-pub(super) fn explaining<'r>(report: &'r Report<'_>) -> Option<&'r Finding> {
+pub(in crate::report) fn explaining<'r>(report: &'r Report<'_>) -> Option<&'r Finding> {
     report
         .findings
         .iter()
@@ -46,7 +46,7 @@ pub(super) fn explaining<'r>(report: &'r Report<'_>) -> Option<&'r Finding> {
 }
 
 /// `Likely no-role-assignment: give object … the role AcrPull.`
-fn likely(finding: &Finding) -> String {
+pub(in crate::report) fn likely(finding: &Finding) -> String {
     let word = match finding.confidence {
         Confidence::Possible => "Possible",
         Confidence::Likely => "Likely",
@@ -80,9 +80,9 @@ fn inferred(report: &Report<'_>) -> Option<String> {
     match shapes.len() {
         0 => None,
         _ if all.len() <= NAMED => Some(format!("inferred in this world: {all}")),
-        1 => Some("inferred in this world: one shape; --format json names it".to_owned()),
+        1 => Some("inferred in this world: one shape; --format markdown names it".to_owned()),
         count => Some(format!(
-            "inferred in this world: {count} shapes of answers; --format json lists them"
+            "inferred in this world: {count} shapes of answers; --format markdown lists them"
         )),
     }
 }
@@ -94,7 +94,7 @@ fn several(report: &Report<'_>, count: usize) -> String {
     }
 }
 
-fn circumstances(report: &Report<'_>) -> String {
+pub(in crate::report) fn circumstances(report: &Report<'_>) -> String {
     let mut parts = Vec::new();
     if report.simulated.is_some() {
         parts.push("simulated, no Azure was asked".to_owned());

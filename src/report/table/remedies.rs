@@ -84,7 +84,7 @@ fn code(remedies: &[Remedy]) -> String {
         (true, false) => "Bicep",
         (false, _) => "Terraform",
     };
-    format!("{names}, filled in: the same command with --format json")
+    format!("{names}, filled in: the same command with --format markdown")
 }
 
 fn note(remedy: &Remedy) -> String {

@@ -2,33 +2,12 @@
 
 use super::ink::{Style, finish, styled};
 use super::{Look, render, wrap};
-use crate::evidence::{Recording, parse_lines};
+use crate::evidence::Recording;
+use crate::report::tests::{self, inputs};
 use crate::report::{Report, page};
-use std::path::{Path, PathBuf};
 use unicode_width::UnicodeWidthStr;
 
 const ESCAPE: char = '\u{1b}';
-
-fn golden(part: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata/golden")
-        .join(part)
-}
-
-/// Every input with its name, in the names' order.
-fn inputs() -> Vec<(String, Recording)> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(golden("input"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    let read = |path: &PathBuf| {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(path).unwrap();
-        (name, parse_lines(&text).unwrap().remove(0))
-    };
-    paths.iter().map(read).collect()
-}
 
 fn look(width: usize) -> Look {
     Look {
@@ -43,17 +22,7 @@ fn shown(recording: &Recording, look: &Look) -> String {
 }
 
 fn check(name: &str, actual: &str) {
-    let path = golden("table").join(format!("{name}.txt"));
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, actual).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        expected == actual,
-        "{} differs; look, then UPDATE_GOLDEN=1. Now it is:\n{actual}",
-        path.display()
-    );
+    tests::check(&format!("table/{name}.txt"), actual);
 }
 
 #[test]

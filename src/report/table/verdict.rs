@@ -16,16 +16,28 @@ pub(super) fn line(report: &Report<'_>, look: &Look) -> String {
         ReportVerdict::Inconclusive => Style::Warn,
     };
     let word = styled(style, report.verdict.name());
+    hang(look, "", "  ", &format!("{word}{}", sides_taken(report)))
+}
+
+/// `: pull is granted for admin, refused for kubelet`; empty where there is nobody on any side.
+pub(in crate::report) fn sides_taken(report: &Report<'_>) -> String {
     let sides = sides(report);
     if sides.is_empty() {
-        return hang(look, "", "  ", &word);
+        return in_vain(report);
     }
-    hang(
-        look,
-        "",
-        "  ",
-        &format!("{word}: {} is {sides}", deed(report)),
-    )
+    format!(": {} is {sides}{}", deed(report), in_vain(report))
+}
+
+/// What `--wait` adds to anything but a grant, whose answer says it.
+fn in_vain(report: &Report<'_>) -> String {
+    let waited = report.waited.filter(|waited| waited.tries > 1);
+    match waited.filter(|_| report.verdict != ReportVerdict::Granted) {
+        Some(waited) => format!(
+            ", still after {} s ({} tries)",
+            waited.seconds, waited.tries
+        ),
+        None => String::new(),
+    }
 }
 
 /// What the required cells are about.

@@ -4,7 +4,7 @@ use super::images;
 use crate::report::{Principal, Report};
 
 /// Identity and source: `3f6d2c1e-…, azure.json`.
-pub(super) fn long(report: &Report<'_>, principal: &Principal<'_>) -> String {
+pub(in crate::report) fn long(report: &Report<'_>, principal: &Principal<'_>) -> String {
     if principal.kind == "anonymous" {
         return "nobody".to_owned();
     }

@@ -107,13 +107,16 @@ fn scenarios_refuse_where_they_say() {
         | "pull-secret-not-referenced"
         | "reference-parse"
         | "anonymous-pull"
-        | "role-propagation" => "exchange 401",
+        | "role-propagation"
+        | "identity-not-named" => "exchange 401",
         "wrong-audience" => "imds 400",
         "imds-throttled" => "imds 429",
         "reduced-grant"
         | "abac-mode-legacy-role"
         | "abac-condition"
-        | "artifact-cache-credential" => "manifest 401",
+        | "artifact-cache-credential"
+        | "artifact-cache-path" => "manifest 401",
+        "upstream-throttled" => "manifest 429",
         "access-token-refused" | "client-flow-differs" => "token 401",
         "azure-json-service-principal"
         | "secret-expired"

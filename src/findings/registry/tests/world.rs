@@ -127,6 +127,16 @@ impl World {
         .token("acr-access", json!({"access": [{"type": "repository", "name": "app", "actions": granted}]}))
     }
 
+    /// An experiment at the token endpoint, with what its token carries.
+    pub fn varied(self, principal: &str, factor: &str, granted: &[&str]) -> Self {
+        let scope = format!("repository:app:{factor}");
+        self.answer(
+            "access-token",
+            json!({"status": 200, "principal": principal, "registry": REGISTRY, "scope": scope, "experiment": factor, "varied": true}),
+        )
+        .token("acr-access", json!({"access": [{"type": "repository", "name": "app", "actions": granted}]}))
+    }
+
     /// The manifest was found.
     pub fn manifest(self, principal: &str) -> Self {
         let more = json!({"status": 200, "headers": {"docker-content-digest": ["sha256:0"]}, "principal": principal, "registry": REGISTRY, "scope": "repository:app:pull"});
