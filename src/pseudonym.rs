@@ -30,7 +30,6 @@ const KEPT_MEMBERS: &[&str] = &[
     "client",
     "connection",
     "correlation_id",
-    "experiment",
     "fact",
     "fingerprint",
     "flow",

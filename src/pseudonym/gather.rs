@@ -36,6 +36,11 @@ pub(super) fn names(recording: &Recording) -> Names {
     for one in &recording.transactions {
         url(&mut names, &one.url);
         repository_of_path(&mut names, &one.url);
+        // `1.1 proxy.corp.example`: who else had the answer in hand.
+        for word in one.headers.get("via").into_iter().flatten() {
+            word.split([' ', ','])
+                .for_each(|part| host(&mut names, part));
+        }
         for (field, value) in &one.request.form {
             match field.as_str() {
                 "username" => user(&mut names, value),
@@ -162,6 +167,8 @@ fn plan(names: &mut Names, recording: &Recording) {
         "pool",
         header.node.pool.as_deref().unwrap_or_default(),
     );
+    let cluster = header.node.cluster.as_deref().unwrap_or_default();
+    plain(names, "cluster", "cluster", cluster);
     for principal in &header.principals {
         user(
             names,
@@ -251,6 +258,13 @@ fn members(names: &mut Names, shown: &Map<String, Value>) {
     if shown.contains_key("type") {
         plain(names, "namespace", "namespace", text("namespace"));
         plain(names, "pull secret", "pull-secret", text("name"));
+    }
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        // User and password are out of it, and their mark is no part of an address.
+        host(names, text(name).rsplit('@').next().unwrap_or_default());
+    }
+    for name in text("NO_PROXY").split(',') {
+        host(names, name.trim().trim_start_matches(['*', '.']));
     }
     let auths = shown.get("auths").and_then(Value::as_array);
     for key in auths.into_iter().flatten().filter_map(Value::as_str) {

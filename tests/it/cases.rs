@@ -186,7 +186,7 @@ impl Score {
 
     fn sentence(&self, all: usize) -> String {
         format!(
-            "Of {all} public incidents, {} are named as a finding, {} as an alternative to one, {} are missed",
+            "Of {all} public incidents, {} are named as a finding, {} as an alternative to one, {} missed",
             self.findings, self.alternatives, self.missed_count
         )
     }

@@ -35,6 +35,13 @@ fn assert_valid(what: &str, schema: &jsonschema::Validator, value: &Value) {
     assert!(error.is_none(), "{what}: {error:?}");
 }
 
+fn assert_lines(what: &str, schema: &jsonschema::Validator, run: &Run) {
+    for line in run.stdout.lines() {
+        let line = serde_json::from_str(line).expect("a line of JSON");
+        assert_valid(what, schema, &line);
+    }
+}
+
 /// What a reader of the format says of it.
 fn assert_read(what: &str, format: &str, run: &Run) {
     let text = &run.stdout;
@@ -100,12 +107,7 @@ fn check_scenario(folder: &Path, schemas: &Schemas, name: &str, live_format: &st
         }
         match format {
             "json" => assert_valid(name, &schemas.report, &replayed.json()),
-            "ndjson" => {
-                for line in replayed.stdout.lines() {
-                    let line = serde_json::from_str(line).expect("a line of JSON");
-                    assert_valid(name, &schemas.recording, &line);
-                }
-            }
+            "ndjson" => assert_lines(name, &schemas.recording, &replayed),
             _ => {}
         }
     }
@@ -158,8 +160,10 @@ fn a_pasted_text_is_whole_in_every_format() {
             let explained = run_with_input(&["explain", "--event", "-", "--format", format], text);
             assert_eq!(explained.code, code, "{format}: {}", explained.stderr);
             assert_read("explain", format, &explained);
-            if ["json", "ndjson"].contains(&format) {
-                assert_valid("explain", &schemas.report, &explained.json());
+            match format {
+                "json" => assert_valid("explain", &schemas.report, &explained.json()),
+                "ndjson" => assert_lines("explain", &schemas.recording, &explained),
+                _ => {}
             }
         }
     }

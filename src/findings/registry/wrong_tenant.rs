@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     name: "wrong-tenant",
     family: Family::Registry,
     owner: Owner::Caller,
-    proof: Proof::ControlPlane,
+    proof: Proof::Experiment,
     summary: "the identity belongs to another Entra tenant than the registry",
     page: include_str!("wrong_tenant.md"),
     examine,

@@ -60,6 +60,9 @@ struct Footer {
     lines: usize,
     /// What was removed.
     redactions: Vec<Redaction>,
+    /// A signal ended the run: all that was seen is here, and it is not all that was planned.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    interrupted: bool,
 }
 
 fn repository(path: &str) -> PathBuf {
