@@ -62,7 +62,7 @@ pub struct Plan {
     pub reveals_ids: bool,
     /// Where Entra is, if not where the registry's cloud says.
     pub authority: Option<url::Url>,
-    /// How many connections to one origin, at the most.
+    /// `--parallel`: how many connections to one origin, and how many requests at once, at the most.
     pub width: usize,
     /// The node this is, as far as it is known.
     pub node: Node,
@@ -77,6 +77,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// How many answers the matrix holds. A bare login server has one for each principal.
+    pub fn cells(&self) -> usize {
+        let asks = |target: &Target| match target.repository.is_empty() {
+            true => self.asks.len().min(1),
+            false => self.asks.len(),
+        };
+        self.targets.iter().map(asks).sum::<usize>() * self.principals.len()
+    }
+
     /// The header of the recording that this plan leads to.
     pub fn header(&self, run: String, observed_at: String) -> Header {
         let mut notes = self.notes.clone();

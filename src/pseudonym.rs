@@ -12,7 +12,7 @@ mod swap;
 #[cfg(test)]
 mod tests;
 
-use crate::evidence::{Header, Recording};
+use crate::evidence::{Header, Index, Recording};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -161,6 +161,7 @@ pub fn apply(recording: &Recording) -> (Recording, Names) {
         tokens: each(&recording.tokens, &swap),
         redactions: recording.redactions.clone(),
         complete: recording.complete,
+        index: Index::default(),
     };
     (shown, names)
 }

@@ -4,6 +4,7 @@
 mod deliver;
 mod merge;
 mod on_node;
+mod progress;
 mod spread;
 
 use crate::cli::{self, Command, Prepared, Typed};
@@ -19,6 +20,7 @@ use crate::{exchange, findings, process, simulator, token};
 use deliver::{deliver, give};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -111,7 +113,11 @@ async fn probe(prepared: Prepared) -> Result<Walked, Error> {
     let mut until_then = None;
     loop {
         let live = Live::new(settings.clone()).map_err(Error::Setup)?;
-        let mut recording = exchange::probe(&plan, live, signals.arrive()).await;
+        let done = AtomicUsize::default();
+        let mut recording = tokio::select! {
+            recording = exchange::probe(&plan, live, &done, signals.arrive()) => recording,
+            never = progress::tell(&done, plan.cells()) => match never {},
+        };
         let Some(limit) = wait.filter(|_| signals.arrived.is_none()) else {
             return Ok(Walked {
                 recording,

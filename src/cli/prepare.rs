@@ -18,16 +18,19 @@ use crate::plan::{Flow, Plan};
 use crate::principal::Principal;
 use crate::reference::Reference;
 use crate::scope::{Action, Scope};
-use crate::transport::Settings;
+use crate::transport::{Settings, Tempo};
 use crate::trust::Trust;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// Seconds each request has, unless the user says otherwise.
 const DEFAULT_TIMEOUT: u64 = 10;
-/// Connections to one origin at the most: the default matrix has nine cells, and a registry that
-/// throttles should not see more at once.
-const DEFAULT_WIDTH: usize = 9;
+/// Requests at once, and connections to one origin, at the most. With seven no request of the default matrix
+/// waits for another's connection (its last two cells begin when the first two have ended), and a registry
+/// that throttles should not see more at once.
+const DEFAULT_PARALLEL: u16 = 7;
+/// So many images are a list, which may take its time: a busy registry is given the pause it asks for.
+const LIST: usize = 10;
 
 impl RunArgs {
     /// From what was typed to what it means.
@@ -75,6 +78,12 @@ impl RunArgs {
         let asks = self.asks(targets.len())?;
         let required = self.required(&principals, &asks)?;
         let registry = targets.first().map(|one| one.registry.clone());
+        let width = usize::from(self.choices.parallel.unwrap_or(DEFAULT_PARALLEL));
+        let tempo = Tempo {
+            parallel: width,
+            max_rps: self.choices.max_rps,
+            patient: targets.len() >= LIST,
+        };
         let timeout = Duration::from_secs(self.choices.timeout.unwrap_or(DEFAULT_TIMEOUT));
         let node = node(surroundings, &principals);
         let warnings = exposed::warnings(&principals, secrets.files(), surroundings);
@@ -93,7 +102,7 @@ impl RunArgs {
             platform: self.platform(),
             reveals_ids: self.choices.reveal_ids,
             authority: self.route.authority(surroundings)?,
-            width: DEFAULT_WIDTH,
+            width,
             node,
             simulated: None,
             pasted,
@@ -112,6 +121,7 @@ impl RunArgs {
             host_store: true,
             timeout,
             imds,
+            tempo,
         };
         Ok(Prepared {
             plan,

@@ -129,6 +129,12 @@ pub struct Choices {
     /// Seconds each request has [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "What is asked")]
     pub timeout: Option<u64>,
+    /// Requests side by side, and connections to one host, at the most [default: 7]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), help_heading = "What is asked")]
+    pub parallel: Option<u16>,
+    /// Requests a second, at the most [default: no limit]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), help_heading = "What is asked")]
+    pub max_rps: Option<u32>,
 }
 
 /// Where credentials are.
@@ -209,6 +215,8 @@ impl Choices {
             reveal_ids: self.reveal_ids || under.reveal_ids,
             wait: self.wait.or(under.wait),
             timeout: self.timeout.or(under.timeout),
+            parallel: self.parallel.or(under.parallel),
+            max_rps: self.max_rps.or(under.max_rps),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! line carries the run's id, so that the lines of several runs, and lines that are not ours
 //! (`kubectl logs` of many pods), may be mixed.
 
-use super::{Recording, Redaction, SCHEMA};
+use super::{Index, Recording, Redaction, SCHEMA};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -50,27 +50,24 @@ struct Footer {
 /// The recording as lines, each ended by a line feed.
 pub fn to_lines(recording: &Recording) -> String {
     let run = &recording.header.run;
-    let mut lines = vec![line("header", run, &recording.header)];
-    lines.extend(recording.facts.iter().map(|fact| line("fact", run, fact)));
-    lines.extend(
-        recording
-            .transactions
-            .iter()
-            .map(|one| line("transaction", run, one)),
-    );
-    lines.extend(
-        recording
-            .tokens
-            .iter()
-            .map(|token| line("token", run, token)),
-    );
+    let mut text = line("header", run, &recording.header);
+    // One after the other into one text: a long run has thousands.
+    for fact in &recording.facts {
+        text.push_str(&line("fact", run, fact));
+    }
+    for one in &recording.transactions {
+        text.push_str(&line("transaction", run, one));
+    }
+    for token in &recording.tokens {
+        text.push_str(&line("token", run, token));
+    }
     let footer = Footer {
-        lines: lines.len() - 1,
+        lines: recording.facts.len() + recording.transactions.len() + recording.tokens.len(),
         redactions: recording.redactions.clone(),
         interrupted: !recording.complete,
     };
-    lines.push(line("footer", run, &footer));
-    lines.concat()
+    text.push_str(&line("footer", run, &footer));
+    text
 }
 
 /// One line: its kind, the run's id, then the members of `content`.
@@ -125,6 +122,7 @@ impl<'t> Line<'t> {
             tokens: vec![],
             redactions: vec![],
             complete: false,
+            index: Index::default(),
         })
     }
 

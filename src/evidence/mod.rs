@@ -9,6 +9,7 @@
 mod fact;
 mod file;
 mod header;
+mod index;
 mod lines;
 mod platform;
 pub mod redact;
@@ -27,6 +28,7 @@ pub use header::{
     Ask, Header, Identity, Node, PlannedPrincipal, PodShown, Required, SCHEMA, Simulated, Target,
     Untried, Waited,
 };
+pub use index::Index;
 pub use lines::{Damage, parse_lines, to_lines};
 pub use platform::{IndexEntry, Platform};
 pub use runs::{Damaged, Ended, Runs};
@@ -133,29 +135,17 @@ pub struct Recording {
     pub redactions: Vec<Redaction>,
     /// False where the run was cut off: a signal ended it, or the footer is missing.
     pub complete: bool,
+    /// Where what is.
+    pub index: Index,
 }
 
 impl Recording {
-    /// The transaction of that id.
-    pub fn transaction(&self, id: &str) -> Option<&Transaction> {
-        self.transactions
-            .iter()
-            .find(|transaction| transaction.id == id)
-    }
-
     /// The text that was given beside the run.
     pub fn pasted(&self) -> Option<(&Fact, &Pasted)> {
         self.facts.iter().find_map(|fact| match &fact.observation {
             Observation::Event(pasted) => Some((fact, pasted)),
             _ => None,
         })
-    }
-
-    /// The tokens that this transaction's answer carried.
-    pub fn tokens_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a TokenShown> {
-        self.tokens
-            .iter()
-            .filter(move |token| token.transaction == id)
     }
 }
 

@@ -23,7 +23,7 @@ use super::Redaction;
 use crate::secret::Secret;
 use crate::shapes;
 use base64::Engine;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// A shorter secret would also be found where it is not: it is kept out by the allow-lists alone.
@@ -35,8 +35,8 @@ const LONGEST_KEPT: usize = 4096;
 /// Knows the secrets of a run and removes them from what is recorded.
 #[derive(Default)]
 pub struct Redactor {
-    /// Every form of every secret met so far, longest first.
-    known: Mutex<Vec<String>>,
+    /// Every form of every secret met so far, by length: a text is searched for what it can hold alone.
+    known: Mutex<BTreeMap<usize, BTreeSet<String>>>,
     removed: Mutex<BTreeMap<String, usize>>,
     /// `--reveal-ids`: names of persons in claims are kept.
     reveals_ids: bool,
@@ -65,11 +65,8 @@ impl Redactor {
         }
         let mut known = lock(&self.known);
         for form in forms(value) {
-            if !known.contains(&form) {
-                known.push(form);
-            }
+            known.entry(form.len()).or_default().insert(form);
         }
-        known.sort_by_key(|form| std::cmp::Reverse(form.len()));
     }
 
     /// A header as it may be shown.
@@ -162,7 +159,13 @@ impl Redactor {
 
     fn without_known(&self, text: &str) -> String {
         let mut shown = text.to_owned();
-        for form in lock(&self.known).iter() {
+        let known = lock(&self.known);
+        // Longest first: a secret that is part of another must not break it up.
+        for form in known
+            .range(..=text.len())
+            .rev()
+            .flat_map(|(_, forms)| forms)
+        {
             if shown.contains(form.as_str()) {
                 shown = shown.replace(form.as_str(), &self.removed("secret", form));
             }

@@ -1,6 +1,8 @@
 //! A recording of a pasted text alone: nobody was asked for anything.
 
-use super::{Fact, Header, Node, Observation, Pasted, Place, Recording, Redaction, SCHEMA, Step};
+use super::{
+    Fact, Header, Index, Node, Observation, Pasted, Place, Recording, Redaction, SCHEMA, Step,
+};
 
 /// The flow of a recording that asked nobody.
 const NO_FLOW: &str = "none";
@@ -41,6 +43,7 @@ impl Recording {
             tokens: vec![],
             redactions,
             complete: true,
+            index: Index::default(),
         }
     }
 

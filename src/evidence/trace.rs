@@ -183,8 +183,11 @@ impl Recording {
             !matches!(fact.observation, Observation::Event(_)) && belongs(&fact.place)
         };
         Trace {
-            facts: self.facts.iter().filter(is_seen_here).collect(),
-            transactions: self.transactions.iter().filter(is_own).collect(),
+            facts: self.facts_about(cell.target).filter(is_seen_here).collect(),
+            transactions: self
+                .transactions_about(cell.target)
+                .filter(is_own)
+                .collect(),
         }
     }
 
@@ -200,13 +203,11 @@ impl Recording {
         };
         Trace {
             facts: self
-                .facts
-                .iter()
+                .facts_about(target)
                 .filter(|fact| belongs(&fact.place))
                 .collect(),
             transactions: self
-                .transactions
-                .iter()
+                .transactions_about(target)
                 .filter(|one| belongs(&one.place))
                 .collect(),
         }
@@ -214,9 +215,7 @@ impl Recording {
 
     /// The token that a transaction's answer carried, if it did.
     pub fn token_in(&self, transaction: &Transaction) -> Option<&TokenShown> {
-        self.tokens
-            .iter()
-            .find(|token| token.transaction == transaction.id)
+        self.tokens_of(&transaction.id).next()
     }
 
     /// The token that came with a fact of this trace, at a step.
@@ -228,7 +227,7 @@ impl Recording {
                     .facts_at(step)
                     .any(|one| Some(one.id.as_str()) == fact)
         };
-        self.tokens.iter().find(is_of)
+        self.tokens_of_facts().find(is_of)
     }
 
     /// True where the exit code speaks of this cell.

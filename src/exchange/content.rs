@@ -3,13 +3,12 @@
 //! the credential. Nothing is downloaded, and what is met here belongs to every principal that may pull.
 
 use super::challenge::address;
+use super::lanes::in_lanes;
 use super::{CellIndex, Walk, form};
 use crate::evidence::{Place, Platform, Step};
 use crate::secret::Secret;
 use crate::transport::{Asker, Method, Request, Stopped};
-use futures_util::future::join_all;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A pull that the registry granted, with what reads the same image again.
 pub(super) struct Granted {
@@ -19,28 +18,23 @@ pub(super) struct Granted {
     pub digest: Option<String>,
 }
 
-/// Checks each target once, with the first principal of the plan that may pull it.
+/// Checks each target once, with the first principal of the plan that may pull it, as soon as that is known.
 pub(super) async fn run(walk: &Walk<'_>) {
-    let mut granted = std::mem::take(&mut *crate::evidence::redact::lock(&walk.shared.granted));
     let Some(platform) = &walk.plan.platform else {
         return;
     };
-    granted.sort_by_key(|one| (one.cell.target, one.cell.principal));
-    granted.dedup_by_key(|one| one.cell.target);
-    // Targets of one lane wait for each other here, so that the plan decides who opens a connection.
-    let mut lanes: BTreeMap<usize, Vec<Granted>> = BTreeMap::new();
-    for one in granted {
-        lanes
-            .entry(walk.asker(one.cell).lane)
-            .or_default()
-            .push(one);
-    }
-    join_all(lanes.into_values().map(|queue| async move {
-        for one in queue {
+    let targets = 0..walk.plan.targets.len();
+    let pulled = targets.filter_map(|target| {
+        let cell = walk.first_pull(target)?;
+        Some((walk.asker(cell).lane, target))
+    });
+    in_lanes(pulled, async |lane, target| {
+        let pulls = &walk.shared.pulls[target];
+        if let Some(granted) = pulls.first(walk.plan.principals.len()).await {
             // Where it stopped is in the evidence.
-            let _ = Check::of(walk, &one).run(platform).await;
+            let _ = Check::of(walk, &granted, lane).run(platform).await;
         }
-    }))
+    })
     .await;
 }
 
@@ -49,10 +43,12 @@ struct Check<'a> {
     walk: &'a Walk<'a>,
     granted: &'a Granted,
     asker: Asker,
+    /// The lane to where layers are.
+    storage: usize,
 }
 
 impl<'a> Check<'a> {
-    fn of(walk: &'a Walk<'a>, granted: &'a Granted) -> Self {
+    fn of(walk: &'a Walk<'a>, granted: &'a Granted, storage: usize) -> Self {
         let target = &walk.plan.targets[granted.cell.target];
         let place = Place {
             registry: Some(target.registry.clone()),
@@ -70,6 +66,7 @@ impl<'a> Check<'a> {
             walk,
             granted,
             asker,
+            storage,
         }
     }
 
@@ -125,6 +122,10 @@ impl<'a> Check<'a> {
         // No credential goes along: its address is its credential, and a Bearer would be refused.
         let request = Request::new(Method::Head, location)
             .header("User-Agent", form::user_agent(form::CONTENT));
+        let asker = Asker {
+            lane: self.storage,
+            ..asker
+        };
         self.walk.recorder.send(&asker, request).await.map(|_| ())
     }
 

@@ -67,7 +67,7 @@ pub(super) fn asker(walk: &Walk<'_>, principal: usize) -> Asker {
         step: Step::IdentityToken,
         client: form::AZURE_IDENTITY,
         experiment: None,
-        lane: principal,
+        lane: principal % walk.plan.width.max(1),
         direct: !matches!(planned.credential, Held::Entra(_)),
     }
 }

@@ -12,6 +12,7 @@ mod experiment;
 mod form;
 mod grants;
 mod identity_token;
+mod lanes;
 mod manifest;
 mod presented;
 mod refresh_token;
@@ -22,9 +23,12 @@ use crate::plan::Plan;
 use crate::secret::Secret;
 use crate::transport::{Live, Recorder, Stopped};
 use challenge::Challenged;
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream;
+use lanes::Pulls;
 use presented::Presented;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
@@ -40,15 +44,23 @@ enum Credential {
     Refresh(Secret),
 }
 
+/// Cells under way for each request that may be: some wait for what others ask for.
+const CELLS_A_REQUEST: usize = 4;
+
 /// Walks the plan and returns the evidence, in the plan's order. Where `interrupt` comes first, what was
-/// seen until then is the evidence, and the recording says that it was cut off.
-pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>) -> Recording {
+/// seen until then is the evidence, and the recording says that it was cut off. `done` counts cells.
+pub async fn probe(
+    plan: &Plan,
+    live: Live,
+    done: &AtomicUsize,
+    interrupt: impl Future<Output = ()>,
+) -> Recording {
     let recorder = Arc::new(Recorder::new(live, plan.trust.clone(), plan.reveals_ids));
     let observed_at = OffsetDateTime::now_utc();
     let walk = Walk {
         plan,
         recorder: recorder.clone(),
-        shared: Shared::default(),
+        shared: Shared::of(plan),
     };
     walk.note_files();
     walk.note_pasted();
@@ -58,10 +70,25 @@ pub async fn probe(plan: &Plan, live: Live, interrupt: impl Future<Output = ()>)
         .map(|target| walk.admit(&target.registry))
         .collect();
     let whole = async {
-        let cells = walk.cells().filter(|cell| trusted[cell.target]);
-        join_all(cells.map(|cell| walk.cell(cell))).await;
-        experiment::run(&walk).await;
-        content::run(&walk).await;
+        tokio::join!(
+            async {
+                let cells = stream::iter(walk.cells());
+                let walked =
+                    cells.for_each_concurrent(plan.width * CELLS_A_REQUEST, async |cell| {
+                        let granted = match trusted[cell.target] {
+                            true => walk.cell(cell).await,
+                            false => None,
+                        };
+                        if walk.is_pull(cell) {
+                            walk.shared.pulls[cell.target].settle(cell, granted);
+                        }
+                        done.fetch_add(1, Ordering::Relaxed);
+                    });
+                walked.await;
+                experiment::run(&walk).await;
+            },
+            content::run(&walk)
+        );
     };
     let complete = tokio::select! {
         () = whole => true,
@@ -98,10 +125,19 @@ struct Shared {
     presented: Once<(usize, String), Vec<Presented>>,
     /// What was presented for each cell and what came of it: what an experiment may vary.
     attempts: Mutex<Vec<experiment::Attempt>>,
-    /// Pulls that were granted, with the token that read the manifest.
-    granted: Mutex<Vec<content::Granted>>,
+    /// What became of the pulls, by target.
+    pulls: Vec<Pulls>,
     /// Registries that were judged already.
     judged: Mutex<HashMap<String, bool>>,
+}
+
+impl Shared {
+    fn of(plan: &Plan) -> Self {
+        Self {
+            pulls: plan.targets.iter().map(|_| Pulls::default()).collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// The cell of one key, made where it is not there yet.

@@ -107,14 +107,14 @@ impl Walk<'_> {
         })
     }
 
-    /// One cell, from the challenge to the manifest.
-    pub(super) async fn cell(&self, cell: CellIndex) {
+    /// One cell, from the challenge to the manifest. A pull that is granted can read the image.
+    pub(super) async fn cell(&self, cell: CellIndex) -> Option<Granted> {
         let principal = &self.plan.principals[cell.principal];
         if principal.untried().is_some() {
-            return;
+            return None;
         }
         // Where it stopped is in the evidence.
-        let _ = self.walk_cell(cell, principal).await;
+        self.walk_cell(cell, principal).await.ok().flatten()
     }
 
     /// Every credential in the client's order, until one passes.
@@ -122,25 +122,37 @@ impl Walk<'_> {
         &self,
         cell: CellIndex,
         principal: &Principal,
-    ) -> Result<(), Stopped> {
-        let (challenged, presented) = tokio::join!(
+    ) -> Result<Option<Granted>, Stopped> {
+        let (challenged, presented, ()) = tokio::join!(
             self.challenged(cell),
-            self.presented(cell.principal, cell.target, principal)
+            self.presented(cell.principal, cell.target, principal),
+            self.open_ahead(cell, principal)
         );
         let challenge = match challenged? {
-            Challenged::Open => return Ok(()),
+            Challenged::Open => return Ok(None),
             Challenged::Bearer(challenge) => challenge,
         };
         let presented = presented?;
         if self.is_settled_by_exchange(cell, principal) {
-            return Ok(());
+            return Ok(None);
         }
         for one in presented {
-            if self.attempt(cell, &challenge, &one).await.is_ok() {
-                return Ok(());
+            if let Ok(granted) = self.attempt(cell, &challenge, &one).await {
+                return Ok(granted);
             }
         }
         Err(Stopped)
+    }
+
+    /// The connection that this cell will ask for its token on is opened while challenge and credential are
+    /// on their way.
+    async fn open_ahead(&self, cell: CellIndex, principal: &Principal) {
+        if self.is_settled_by_exchange(cell, principal) {
+            return;
+        }
+        if let Ok(origin) = challenge::address(&self.plan.targets[cell.target].registry, "/") {
+            self.recorder.open_ahead(&self.asker(cell), &origin).await;
+        }
     }
 
     /// One credential, from the access token to the manifest.
@@ -149,7 +161,7 @@ impl Walk<'_> {
         cell: CellIndex,
         challenge: &challenge::Bearer,
         presented: &Presented,
-    ) -> Result<(), Stopped> {
+    ) -> Result<Option<Granted>, Stopped> {
         let mut asker = self.asker(cell);
         asker.place.attempt = presented.attempt;
         let scopes = self.scopes(cell, challenge);
@@ -170,18 +182,16 @@ impl Walk<'_> {
         };
         crate::evidence::redact::lock(&self.shared.attempts).push(attempt);
         let token = asked?;
-        if self.is_pull(cell) {
-            let target = &self.plan.targets[cell.target];
-            let digest =
-                manifest::ask(&self.recorder, &asker, target, self.plan.flow, &token).await?;
-            let granted = Granted {
-                cell,
-                token,
-                digest,
-            };
-            crate::evidence::redact::lock(&self.shared.granted).push(granted);
+        if !self.is_pull(cell) {
+            return Ok(None);
         }
-        Ok(())
+        let target = &self.plan.targets[cell.target];
+        let digest = manifest::ask(&self.recorder, &asker, target, flow, &token).await?;
+        Ok(Some(Granted {
+            cell,
+            token,
+            digest,
+        }))
     }
 
     /// The challenge that this cell's client gets: of the manifest for containerd, of `/v2/` for the
@@ -305,6 +315,17 @@ impl Walk<'_> {
     pub(super) fn is_pull(&self, cell: CellIndex) -> bool {
         matches!(&self.plan.asks[cell.ask], Ask::Action(action) if action == "pull")
             && !self.plan.targets[cell.target].repository.is_empty()
+    }
+
+    /// The first cell that asks to pull a target's image, if one does.
+    pub(super) fn first_pull(&self, target: usize) -> Option<CellIndex> {
+        let asks = 0..self.plan.asks.len();
+        let mut cells = asks.map(|ask| CellIndex {
+            target,
+            principal: 0,
+            ask,
+        });
+        cells.find(|cell| self.is_pull(*cell))
     }
 
     /// The scopes that the token is asked for. containerd adds what the challenge names to what it

@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 /// A cell, its evidence, and how far it came.
 #[derive(Debug, Clone)]
 pub struct Judged<'a> {
+    /// Its place in the plan's order.
+    pub number: usize,
     /// The cell.
     pub cell: Cell<'a>,
     /// Its evidence.
@@ -26,13 +28,14 @@ pub fn judge_cells(recording: &Recording) -> Vec<Judged<'_>> {
     let cells = recording.cells();
     cells
         .into_iter()
-        .map(|cell| judge_cell(recording, cell))
+        .enumerate()
+        .map(|(number, cell)| judge_cell(recording, number, cell))
         .collect()
 }
 
 /// A client that has several credentials is granted by the first that passes; where none does, the
 /// first refusal is the cause and the rest is what it tried in despair.
-fn judge_cell<'a>(recording: &'a Recording, cell: Cell<'a>) -> Judged<'a> {
+fn judge_cell<'a>(recording: &'a Recording, number: usize, cell: Cell<'a>) -> Judged<'a> {
     let whole = recording.trace(&cell);
     let mut judged: Vec<Judged<'a>> = whole
         .attempts()
@@ -41,6 +44,7 @@ fn judge_cell<'a>(recording: &'a Recording, cell: Cell<'a>) -> Judged<'a> {
             let trace = whole.of_attempt(attempt);
             let outcome = outcome::of_cell(recording, &cell, &trace);
             Judged {
+                number,
                 cell,
                 trace,
                 outcome,
@@ -181,15 +185,21 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The other cells of the same target.
+    /// The cells of the same target: in the plan's order they stand side by side.
+    pub fn here(&self) -> &'a [Judged<'a>] {
+        let image = &self.this.cell.target.image;
+        let is_here = |other: &&Judged<'_>| other.cell.target.image == *image;
+        let (before, rest) = self.all.split_at(self.this.number);
+        let from = before.len() - before.iter().rev().take_while(is_here).count();
+        let to = before.len() + rest.iter().take_while(is_here).count();
+        &self.all[from..to]
+    }
+
+    /// The other rows of the same target.
     pub fn others(&self) -> impl Iterator<Item = &'a Judged<'a>> + use<'a> {
-        let (image, name) = (
-            self.this.cell.target.image.as_str(),
-            self.this.cell.principal.name.as_str(),
-        );
-        self.all.iter().filter(move |other| {
-            other.cell.target.image == image && other.cell.principal.name != name
-        })
+        let name = self.this.cell.principal.name.as_str();
+        let here = self.here().iter();
+        here.filter(move |other| other.cell.principal.name != name)
     }
 
     /// What a remedy is filled in with.

@@ -22,6 +22,10 @@ const LARGEST_BODY: usize = 512 * 1024;
 /// No answer holds more values; each costs far more memory than the two bytes it may have on the wire.
 const MOST_VALUES: usize = 50_000;
 
+/// A connection that was opened ahead and found no use for so long may be closed on the other side: a new
+/// one is opened instead, since a request that fails on it would look like the registry's fault.
+const FRESH: Duration = Duration::from_secs(3);
+
 /// How a lane is set up.
 pub(super) struct LaneSetup {
     pub host: String,
@@ -43,6 +47,14 @@ pub(super) struct Lane {
     timeout: Duration,
     /// The serial of the connection that is open now.
     connection: Option<usize>,
+    /// What came of opening one before there was a request.
+    ahead: Option<Ahead>,
+}
+
+/// A connection that was opened ahead, or was to be.
+struct Ahead {
+    when: Instant,
+    outcome: Result<Marks, (Connect, Option<Tls>)>,
 }
 
 /// What came of a request.
@@ -91,7 +103,46 @@ impl Lane {
             proxy: setup.proxy.as_ref().map(crate::network::proxy::shown),
             timeout: setup.timeout,
             connection: None,
+            ahead: None,
         })
+    }
+
+    /// Opens the connection that the next request will need, and sends nothing. What comes of it is told with
+    /// that request, as if it had opened it.
+    pub async fn open_ahead(&mut self, url: &url::Url) {
+        if self.connection.is_some() || self.ahead.is_some() {
+            return;
+        }
+        self.marks.clear();
+        self.marks.want_ahead();
+        let began = Instant::now();
+        // It gets as far as the connector, which keeps the connection and refuses the request.
+        let request = Request::new(Method::Head, url.clone());
+        let unsent = self.round_trip(&request, LARGEST_BODY);
+        let ended = match tokio::time::timeout(self.timeout, unsent).await {
+            Ok((_, outcome)) => outcome.err(),
+            Err(_) => Some(Ended::Timeout),
+        };
+        let marks = self.marks.read();
+        let outcome = if self.marks.is_kept() {
+            Ok(marks)
+        } else {
+            Err(self.facts(&marks, None, ended.as_ref(), began))
+        };
+        self.ahead = Some(Ahead {
+            when: Instant::now(),
+            outcome,
+        });
+    }
+
+    /// What was opened ahead, if it is fresh.
+    fn take_ahead(&mut self) -> Option<Result<Marks, (Connect, Option<Tls>)>> {
+        let ahead = self.ahead.take()?;
+        if ahead.when.elapsed() < FRESH {
+            return Some(ahead.outcome);
+        }
+        self.marks.drop_kept();
+        None
     }
 
     /// Sends one request. `serial` numbers a connection, should one have to be opened.
@@ -101,6 +152,17 @@ impl Lane {
         step: Step,
         serial: impl FnOnce() -> usize,
     ) -> Sent {
+        let ahead = match self.take_ahead() {
+            Some(Err(failed)) => {
+                return Sent {
+                    opened: Some(failed),
+                    connection: None,
+                    outcome: None,
+                };
+            }
+            Some(Ok(marks)) => Some(marks),
+            None => None,
+        };
         let largest = match step {
             Step::Manifest => LARGEST_MANIFEST,
             _ => LARGEST_BODY,
@@ -113,9 +175,10 @@ impl Lane {
                 Ok((peer, outcome)) => (peer, outcome),
             };
         let marks = self.marks.read();
-        let opened = marks
-            .connect_began
-            .map(|_| self.facts(&marks, peer, outcome.as_ref().err(), began));
+        let new = marks.connect_began.is_some().then_some(marks);
+        let opened = new
+            .or(ahead)
+            .map(|marks| self.facts(&marks, peer, outcome.as_ref().err(), began));
         let stands = opened.as_ref().is_none_or(|(connect, tls)| {
             connect.fault.is_none() && tls.as_ref().is_none_or(|tls| tls.fault.is_none())
         });

@@ -2,6 +2,7 @@
 //! that a plan decides how many connections there are.
 
 use super::lane::{Lane, LaneSetup};
+use super::pace::{Pace, Tempo};
 use super::tls::TlsGround;
 use crate::evidence::Dns;
 use crate::evidence::redact::lock;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// The metadata service, `http://169.254.169.254` unless the user says otherwise.
     pub imds: Url,
+    /// How fast.
+    pub tempo: Tempo,
 }
 
 /// A lane that one request at a time may use.
@@ -38,6 +41,7 @@ pub(super) type SharedLane = Arc<AsyncMutex<Lane>>;
 pub struct Live {
     settings: Settings,
     tls: TlsGround,
+    pace: Pace,
     lanes: Mutex<HashMap<(String, usize), SharedLane>>,
     resolved: Mutex<HashMap<String, Arc<OnceCell<Option<Resolved>>>>>,
     connections: AtomicUsize,
@@ -50,9 +54,11 @@ impl Live {
     /// One sentence, where the trust store cannot be set up.
     pub fn new(settings: Settings) -> Result<Self, String> {
         let tls = TlsGround::new(&settings.authorities, settings.host_store)?;
+        let pace = Pace::new(settings.tempo);
         Ok(Self {
             settings,
             tls,
+            pace,
             lanes: Mutex::default(),
             resolved: Mutex::default(),
             connections: AtomicUsize::new(0),
@@ -67,6 +73,11 @@ impl Live {
     /// Seconds each request has.
     pub fn timeout(&self) -> Duration {
         self.settings.timeout
+    }
+
+    /// Who may send, and when.
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// True where a proxy carries requests to this address.

@@ -5,6 +5,7 @@
 //! state is needed.
 
 use crate::evidence::redact::lock;
+use std::any::Any;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -27,7 +28,24 @@ pub(super) struct Marks {
 
 /// Marks shared between a lane and its hooks.
 #[derive(Debug, Default, Clone)]
-pub(super) struct SharedMarks(Arc<Mutex<Marks>>);
+pub(super) struct SharedMarks(Arc<Mutex<Marks>>, Arc<Mutex<Ahead>>);
+
+/// A connection that is opened before there is a request for it.
+#[derive(Debug, Default)]
+enum Ahead {
+    /// Connections are for the request that asks.
+    #[default]
+    Off,
+    /// The next one is kept.
+    Wanted,
+    /// Here it is; only the connector knows its type.
+    Kept(Box<dyn Any + Send>),
+}
+
+/// What a request is told whose connection was kept for the next one.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is kept for the next request")]
+pub(super) struct Kept;
 
 impl SharedMarks {
     /// Forgets the last request.
@@ -38,6 +56,46 @@ impl SharedMarks {
     /// What was seen since.
     pub fn read(&self) -> Marks {
         lock(&self.0).clone()
+    }
+
+    /// The next connection is kept, and whoever asked for it is told so.
+    pub fn want_ahead(&self) {
+        *lock(&self.1) = Ahead::Wanted;
+    }
+
+    /// Whether a connection is kept. What was only wanted is wanted no more.
+    pub fn is_kept(&self) -> bool {
+        let mut ahead = lock(&self.1);
+        if matches!(*ahead, Ahead::Wanted) {
+            *ahead = Ahead::Off;
+        }
+        matches!(*ahead, Ahead::Kept(_))
+    }
+
+    /// Closes what is kept.
+    pub fn drop_kept(&self) {
+        *lock(&self.1) = Ahead::Off;
+    }
+
+    fn take_kept<C: 'static>(&self) -> Option<C> {
+        let mut ahead = lock(&self.1);
+        if !matches!(*ahead, Ahead::Kept(_)) {
+            return None;
+        }
+        let Ahead::Kept(kept) = std::mem::take(&mut *ahead) else {
+            return None;
+        };
+        kept.downcast().ok().map(|kept| *kept)
+    }
+
+    /// The connection goes on to whoever asked, unless it is to be kept.
+    fn pass<C: Send + 'static>(&self, connection: C) -> Result<C, Kept> {
+        let mut ahead = lock(&self.1);
+        if !matches!(*ahead, Ahead::Wanted) {
+            return Ok(connection);
+        }
+        *ahead = Ahead::Kept(Box::new(connection));
+        Err(Kept)
     }
 
     /// Writes a mark.
@@ -61,7 +119,8 @@ impl<S> tower::Layer<S> for ConnectTimer {
     }
 }
 
-/// A connector that marks when it was called and when it answered.
+/// A connector that marks when it was called and when it answered, and hands over a connection that was
+/// opened ahead.
 #[derive(Debug, Clone)]
 pub(super) struct Timed<S> {
     inner: S,
@@ -72,6 +131,8 @@ impl<S, R> tower::Service<R> for Timed<S>
 where
     S: tower::Service<R>,
     S::Future: Send + 'static,
+    S::Response: Send + 'static,
+    S::Error: From<Kept> + Send + 'static,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -82,6 +143,9 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
+        if let Some(kept) = self.marks.take_kept() {
+            return Box::pin(std::future::ready(Ok(kept)));
+        }
         let marks = self.marks.clone();
         marks.mark(|marks| {
             *marks = Marks {
@@ -93,7 +157,7 @@ where
         Box::pin(async move {
             let answer = connecting.await;
             marks.mark(|marks| marks.connect_ended = Some(Instant::now()));
-            answer
+            Ok(marks.pass(answer?)?)
         })
     }
 }

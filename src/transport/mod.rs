@@ -8,6 +8,7 @@ mod azure;
 mod lane;
 mod live;
 mod marks;
+mod pace;
 mod reading;
 mod recorder;
 mod tape;
@@ -17,6 +18,7 @@ mod tls;
 
 pub use azure::AzureTransport;
 pub use live::{Live, Settings};
+pub use pace::Tempo;
 pub use recorder::{Asker, Recorder};
 pub use tls::{Authority, read_authorities};
 

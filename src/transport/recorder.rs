@@ -12,6 +12,7 @@ use crate::evidence::{
     Clock, Failure, Header, Observation, Pasted, Place, Recording, RequestShown, Step, TokenShown,
     Transaction, Withheld,
 };
+use crate::network::Resolved;
 use crate::secret::Secret;
 use crate::token;
 use crate::trust::{Breach, Trust};
@@ -193,11 +194,17 @@ impl Recorder {
     pub async fn send(&self, asker: &Asker, request: Request) -> Result<Answer, Stopped> {
         let lane = self.lane(asker, &request.url).await?;
         let mut lane = lane.lock().await;
+        let host = request.url.host_str().unwrap_or_default().to_owned();
+        let turn = self.live.pace().turn(&host).await;
         let started = Instant::now();
         let sent = lane
             .send(&request, asker.step, || self.live.next_connection())
             .await;
         let elapsed_ms = milliseconds(started.elapsed());
+        if let Some(Ok(answer)) = &sent.outcome {
+            self.live.pace().heed(&host, answer);
+        }
+        drop(turn);
         if let Some((connect, tls)) = sent.opened {
             let mut tape = lock(&self.tape);
             let connect_step = network_step(asker, &request.url, Step::Connect);
@@ -237,33 +244,69 @@ impl Recorder {
         Ok(answer)
     }
 
+    /// Opens the connection that a later request of this asker will need, while it waits for something else.
+    /// Nothing is sent; what stands in the way is recorded when that request meets it.
+    pub async fn open_ahead(&self, asker: &Asker, url: &Url) {
+        let Ok(resolved) = self.resolved(asker, url).await else {
+            return;
+        };
+        let step = network_step(asker, url, Step::Resolve);
+        let judged = self.judge(asker, step, url, resolved.as_ref()).await;
+        if judged.is_err() {
+            return;
+        }
+        let Ok(lane) = self.live.lane(url, asker.lane, resolved, asker.direct) else {
+            return;
+        };
+        // A lane in use is open already, or is being opened.
+        if let Ok(mut lane) = lane.try_lock() {
+            lane.open_ahead(url).await;
+        }
+    }
+
+    /// The addresses of an origin; none where a proxy looks them up.
+    async fn resolved(&self, asker: &Asker, url: &Url) -> Result<Option<Resolved>, Stopped> {
+        if !asker.direct && self.live.is_proxied(url) {
+            return Ok(None);
+        }
+        let is_literal = !matches!(url.host(), Some(url::Host::Domain(_)));
+        let step = network_step(asker, url, Step::Resolve);
+        let noted = |fact| {
+            if !is_literal {
+                self.note(&shared_place(asker, url), step, Observation::Dns(fact));
+            }
+        };
+        self.live.resolve(url, noted).await.ok_or(Stopped).map(Some)
+    }
+
+    /// The gate of addresses: those of registries and their layers, unless the user vouched for them.
+    async fn judge(
+        &self,
+        asker: &Asker,
+        step: Step,
+        url: &Url,
+        resolved: Option<&Resolved>,
+    ) -> Result<(), Breach> {
+        let is_judged = matches!(step, Step::Resolve | Step::Blob);
+        match resolved.filter(|found| is_judged && !found.vouched) {
+            Some(found) => self.check_addresses(asker, url, &found.judged).await,
+            None => Ok(()),
+        }
+    }
+
     /// The lane to an origin, once its addresses were resolved and checked.
     async fn lane(&self, asker: &Asker, url: &Url) -> Result<SharedLane, Stopped> {
-        let proxied = !asker.direct && self.live.is_proxied(url);
         let step = network_step(asker, url, Step::Resolve);
-        let mut resolved = None;
-        if !proxied {
-            let is_literal = !matches!(url.host(), Some(url::Host::Domain(_)));
-            let place = shared_place(asker, url);
-            let noted = |fact| {
-                if !is_literal {
-                    self.note(&place, step, Observation::Dns(fact));
-                }
+        let resolved = self.resolved(asker, url).await?;
+        let judged = self.judge(asker, step, url, resolved.as_ref()).await;
+        judged.map_err(|breach| {
+            // Of a layer's host it is the redirect that is not followed.
+            let rule = match step {
+                Step::Blob => "redirect-refused",
+                _ => breach.rule,
             };
-            let found = self.live.resolve(url, noted).await.ok_or(Stopped)?;
-            if matches!(step, Step::Resolve | Step::Blob) && !found.vouched {
-                let checked = self.check_addresses(asker, url, &found.judged).await;
-                checked.map_err(|breach| {
-                    // Of a layer's host it is the redirect that is not followed.
-                    let rule = match step {
-                        Step::Blob => "redirect-refused",
-                        _ => breach.rule,
-                    };
-                    self.withhold(&asker.place, step, Breach { rule, ..breach })
-                })?;
-            }
-            resolved = Some(found);
-        }
+            self.withhold(&asker.place, step, Breach { rule, ..breach })
+        })?;
         self.live
             .lane(url, asker.lane, resolved, asker.direct)
             .map_err(|why| {

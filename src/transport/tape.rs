@@ -2,7 +2,8 @@
 //! ids. Two runs of one world arrive differently and are numbered alike.
 
 use crate::evidence::{
-    Ask, Fact, Header, Observation, Place, Recording, Redaction, Step, TokenShown, Transaction,
+    Ask, Fact, Header, Index, Observation, Place, Recording, Redaction, Step, TokenShown,
+    Transaction,
 };
 use crate::token::access;
 use std::collections::HashMap;
@@ -127,6 +128,7 @@ impl Tape {
             tokens: vec![],
             redactions,
             complete: true,
+            index: Index::default(),
         };
         let mut connections = Connections::default();
         for entry in self.0 {

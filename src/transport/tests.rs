@@ -1,6 +1,6 @@
 //! DNS answers that change between the check and the use: what was checked is what is connected to.
 
-use super::{Asker, Live, Method, Recorder, Request, Settings, Stopped};
+use super::{Asker, Live, Method, Recorder, Request, Settings, Stopped, Tempo};
 use crate::evidence::redact::lock;
 use crate::evidence::{Place, Step};
 use crate::network::{Names, Proxies, Resolved};
@@ -46,6 +46,11 @@ fn recorder(answers: &Arc<Mutex<Vec<Resolved>>>) -> Recorder {
         host_store: false,
         timeout: Duration::from_secs(5),
         imds: Url::parse("http://169.254.169.254").unwrap(),
+        tempo: Tempo {
+            parallel: 7,
+            max_rps: None,
+            patient: false,
+        },
     };
     Recorder::new(Live::new(settings).unwrap(), Trust::default(), false)
 }

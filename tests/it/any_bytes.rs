@@ -10,6 +10,7 @@ use acr_probe::simulator::{Listen, Scenario, serve};
 use acr_probe::transport::Live;
 use base64::Engine;
 use clap::Parser;
+use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
@@ -75,7 +76,13 @@ async fn walk(scenario: &Scenario, before_tls: Option<&[u8]>) -> (u8, String) {
         }
     }
     let live = Live::new(prepared.settings).expect("a transport");
-    let recording = exchange::probe(&prepared.plan, live, std::future::pending()).await;
+    let recording = exchange::probe(
+        &prepared.plan,
+        live,
+        &AtomicUsize::default(),
+        std::future::pending(),
+    )
+    .await;
     let look = Look {
         width: 80,
         colour: false,

@@ -9,6 +9,7 @@ mod chance;
 mod cli;
 mod compare;
 mod content;
+mod cost;
 mod deploy;
 mod events;
 mod experiments;

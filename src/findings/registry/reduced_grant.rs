@@ -117,11 +117,8 @@ pub(super) fn needed<'a>(case: &Case<'a>, missing: &[Case<'a>]) -> Vec<Case<'a>>
 /// The cells of this row and target that lack their action: they are one finding.
 pub(super) fn missing<'a>(case: &Case<'a>) -> Vec<Case<'a>> {
     let (recording, all) = (case.recording, case.all);
-    all.iter()
-        .filter(|one| {
-            one.cell.principal.name == case.principal()
-                && one.cell.target.image == case.this.cell.target.image
-        })
+    let here = case.here().iter();
+    here.filter(|one| one.cell.principal.name == case.principal())
         .map(|this| Case {
             recording,
             all,
@@ -170,9 +167,8 @@ pub(super) fn granted_in_words(case: &Case<'_>) -> Option<String> {
 fn as_it_should_be(case: &Case<'_>, missing: &[Case<'_>]) -> Telling {
     let repository = &case.this.cell.target.repository;
     let (principal, missing) = (case.principal(), listed(missing));
-    let may_pull = case.all.iter().any(|one| {
+    let may_pull = case.here().iter().any(|one| {
         one.cell.principal.name == principal
-            && one.cell.target.image == case.this.cell.target.image
             && one.cell.is_pull()
             && (one.outcome.is_allowed() || one.outcome.verdict == Verdict::Missing)
     });

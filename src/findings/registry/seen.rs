@@ -126,9 +126,8 @@ pub(super) fn is_granted_something(case: &Case<'_>) -> bool {
 
 /// The token of another cell of this row and image that the registry grants something of it.
 pub(super) fn granted_beside<'a>(case: &Case<'a>) -> Option<&'a Transaction> {
-    let mut granted = case.all.iter().filter(|other| {
+    let mut granted = case.here().iter().filter(|other| {
         other.cell.principal.name == case.principal()
-            && other.cell.target.image == case.this.cell.target.image
             && (other.outcome.is_allowed() || other.outcome.verdict == Verdict::Missing)
     });
     granted.find_map(|other| other.trace.last(Step::AccessToken))
